@@ -1,0 +1,1 @@
+"""The world and the wiring: sites in a browser, model, clock, settings, worker, command line."""

@@ -1,0 +1,160 @@
+"""What the performers ask of the world, as protocols: a site to read, a composer to click, a model.
+
+The real ones live in `edge.browser` and `edge.model`; a seeded double may stand in for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from schema.posts import Post, ProfileReading, Source
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a reply goes to: the root post's id and address, as the candidate was found."""
+
+    post_id: str
+    url: str
+    author: str
+
+
+class Observed(StrEnum):
+    """What the site's answer to the one writing request proved."""
+
+    ACCEPTED = "accepted"  # a definite yes; `posted_id` is set where the answer names it
+    REFUSED = "refused"  # a definite no from the profile's closed list of refusals
+    NOT_SENT = "not_sent"  # the writing request never left (proved by the interlock)
+    UNKNOWN = "unknown"  # anything else: lost, late, 5xx, closed page
+
+
+@dataclass(frozen=True)
+class ClickObservation:
+    """The outcome of pressing "post" once, as seen at the network and on the page."""
+
+    observed: Observed
+    detail: str
+    http_status: int | None = None
+    posted_id: str | None = None
+    posted_url: str | None = None
+    elapsed_ms: int = 0
+
+
+class Reader(Protocol):
+    """Reads pages; its browser context can never send a writing request."""
+
+    async def source(self, source: Source, query: str, *, limit: int) -> list[Post]:
+        """Posts of one source: an author's handle, a keyword, or a viral query. Newest first."""
+
+    def source_pages(self, source: Source, query: str, *, limit: int) -> AsyncIterator[list[Post]]:
+        """The same page by page, so that a timeout keeps what was read."""
+
+    async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
+        """Our own posts back to the post with id `back_to` (or the beginning), at most `limit`."""
+
+    async def post(self, post_id: str) -> Post | None:
+        """One post by its id, None when the site says that it does not exist."""
+
+
+class Composer(Protocol):
+    """An open, logged-in reply form. Nothing is sent before `click`, and `click` is called once."""
+
+    async def fill(self, text: str) -> None:
+        """Put the text into the composer."""
+
+    async def read_back(self) -> str:
+        """The text that the composer holds now, exactly."""
+
+    async def target_post_id(self) -> str:
+        """The id of the post that this form replies to, read from the page."""
+
+    async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
+        """Open the interlock for one request that carries exactly this text, and press once.
+
+        Never raises for what the world does: a timeout, crash or lost answer is `UNKNOWN`.
+        """
+
+
+class Poster(Protocol):
+    """The posting browser of one account."""
+
+    def composer(self, target: Target) -> AbstractAsyncContextManager[Composer]:
+        """Load the target's page logged in and find the composer. Raises `SiteError`s."""
+
+
+class Site(Reader, Poster, Protocol):
+    """One account on one site: reading and posting."""
+
+    handle: str
+
+    async def close(self) -> None:
+        """Release the browser."""
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """One request to the model endpoint.
+
+    `schema` is the JSON Schema the answer must fit; `untrusted` are texts from the site, quoted
+    to the model in a data slot. Token and time limits are per call.
+    """
+
+    purpose: str
+    request_id: str
+    system: str
+    user: str
+    schema_name: str
+    schema: dict[str, Any]
+    model: str = "gpt-4o-mini"
+    temperature: float = 0.8
+    top_p: float = 1.0
+    max_tokens: int = 300
+    timeout_s: float = 30.0
+    seed: int | None = None
+
+
+class ModelOutcome(StrEnum):
+    """How a call to the model ended."""
+
+    OK = "ok"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    RATE_LIMITED = "rate_limited"
+    INSUFFICIENT_QUOTA = "insufficient_quota"
+    REFUSED = "refused"
+    BAD_ANSWER = "bad_answer"
+    UNAUTHORIZED = "unauthorized"
+    SERVER_ERROR = "server_error"
+
+
+@dataclass(frozen=True)
+class ModelAnswer:
+    """What came back: the raw text (untrusted), usage as the endpoint reported it, and how it ended.
+
+    `text` is "" unless `outcome` is OK. `cost_usd` follows the price table; latency is milliseconds.
+    """
+
+    outcome: ModelOutcome
+    text: str
+    model: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: Decimal = Decimal(0)
+    latency_ms: int = 0
+    detail: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Model(Protocol):
+    """Any OpenAI-compatible endpoint."""
+
+    async def ask(self, call: ModelCall) -> ModelAnswer:
+        """Send one request, once. Never raises for what the endpoint does."""
+
+    async def close(self) -> None:
+        """Release the connections."""

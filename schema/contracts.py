@@ -1,0 +1,233 @@
+"""The contracts: what the log hands out, what goes in, and the three kinds of moving part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from schema.events.base import Event
+from schema.ids import Account, EventId, Trace
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+S = TypeVar("S")
+Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[E_co]):
+    """One event as it stands in an account's log.
+
+    `at` is the database's clock at the append (UTC), never going back along positions. `cause`
+    and `spends` are positions in the same log.
+    """
+
+    account: Account
+    position: int
+    event_id: EventId
+    trace: Trace
+    at: datetime
+    event: E_co
+    type: str = ""
+    cause: int | None = None
+    actor: str = ""
+    version: int = 1
+    spends: int | None = None
+    expires_at: datetime | None = None
+
+
+# ---- going in
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """One event to append. `cause` is the event it answers, by id; None starts a trace.
+
+    `trace` is needed only where neither the event's own ids nor a cause give one.
+    """
+
+    event_id: EventId
+    event: Event
+    cause: EventId | None = None
+    trace: Trace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Append only if nothing of these types is in this trace after this position."""
+
+    trace: Trace
+    after: int
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Events that are appended together or not at all."""
+
+    events: tuple[NewEvent, ...]
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one command: ``ok``, ``same`` (already there, byte for byte), or a refusal.
+
+    `code` is our SQLSTATE (GP0xx) for a refusal; `position` is that of the command's first event.
+    """
+
+    code: str
+    position: int | None = None
+    reason: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether the command's events are in the log now."""
+        return self.code in {"ok", "same"}
+
+
+# ---- the moving parts
+
+
+@dataclass(frozen=True)
+class Fold(Generic[S]):
+    """A key, an initial state, and how a state remembers an event.
+
+    `key` returns None for events that the fold ignores; "" is the one key of a whole account.
+    `state` is the state's type, a msgspec struct, for storing it between batches.
+    """
+
+    state: type[S]
+    initial: S
+    key: Callable[[Event], str | None]
+    evolve: Callable[[S, Recorded[Any]], S]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """Named folds and one pure `decide(states, recorded) -> events`.
+
+    `states` builds the value passed to `decide` from one state per fold, by name. `approver`
+    handlers run on the approver's connection.
+    """
+
+    name: str
+    hears: tuple[type[Event], ...]
+    says: tuple[type[Event], ...]
+    folds: Mapping[str, Fold[Any]]
+    states: Callable[..., Any]
+    decide: Callable[[Any, Recorded[Any]], Sequence[Event]]
+    approver: bool = False
+
+
+@dataclass(frozen=True)
+class Projector(Generic[Row]):
+    """A fold whose states are rows of a read model; the row's fields are the table's columns.
+
+    `key` gives the row's primary key within the account, `keyed` names that field. `evolve`
+    returning None removes the row.
+    """
+
+    name: str
+    row: type[Row]
+    keyed: str
+    hears: tuple[type[Event], ...]
+    key: Callable[[Event], str | None]
+    evolve: Callable[[Row | None, Recorded[Any]], Row | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An order taken from a work queue, for a time; `reads` fences it against another taker."""
+
+    queue: str
+    message_id: int
+    reads: int
+    account: Account
+    position: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A run of the log in order; `upto` is the last position looked at, matching or not."""
+
+    events: Sequence[Recorded[Any]]
+    upto: int
+
+
+class Store(Protocol):
+    """The event store as the worker, the performers and replay use it.
+
+    Every method raises `DatabaseUnreachable` when there is no connection.
+    """
+
+    async def accounts(self) -> list[Account]:
+        """Names of all accounts with a log, in order, `system` included."""
+
+    async def open_account(self, account: Account) -> None:
+        """Make an empty log for the account; nothing happens if it is there."""
+
+    async def heads(self) -> dict[Account, int]:
+        """Account -> number of events in its log."""
+
+    async def append(
+        self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
+    ) -> list[Verdict]:
+        """Append each command or refuse it; a verdict each. Durable when it returns."""
+
+    async def read(
+        self,
+        account: Account,
+        *,
+        after: int = -1,
+        limit: int = 1000,
+        types: Sequence[str] | None = None,
+        trace: UUID | None = None,
+    ) -> Page:
+        """Events with position > `after`, oldest first, at most `limit`."""
+
+    async def event(self, account: Account, position: int) -> Recorded[Any]:
+        """The event at this position."""
+
+    async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
+        """The event with this id, if it is in the log."""
+
+    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+        """Let the handler consume one batch in one transaction; returns events consumed.
+
+        0 means caught up, or that another worker is at it.
+        """
+
+    async def run_projector(self, projector: Projector[Any], account: Account) -> int:
+        """Fold one batch into rows in one transaction; returns events consumed."""
+
+    async def take(self, queue: str, *, lease_s: int) -> Lease | None:
+        """Take the next order of a queue, in a transaction of its own."""
+
+    async def extend(self, lease: Lease, *, lease_s: int) -> bool:
+        """Keep the lease longer; False when another has taken it."""
+
+    async def close(
+        self, lease: Lease, commands: Sequence[Command], *, actor: str
+    ) -> list[Verdict] | None:
+        """Append what came of the order and delete the message, in one transaction.
+
+        None when the lease was lost: nothing was appended.
+        """
+
+    async def park(self, lease: Lease, *, last_error: str, actor: str) -> None:
+        """Set the order aside as `message_parked` and archive the message."""
+
+    async def wait(self, *, timeout_s: float) -> None:
+        """Return when something was appended anywhere, or after the timeout."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a performer has to say of an order: commands for the closing transaction."""
+
+    commands: tuple[Command, ...] = field(default_factory=tuple)

@@ -1,0 +1,167 @@
+"""The machinery: accounts, workers, settings in force, due times, stops, faults, alerts, proof."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from schema.events.base import Event
+from schema.rules import Rules
+
+
+class Job(StrEnum):
+    """What the clock makes due."""
+
+    FETCH = "fetch"
+    SCHEDULE = "schedule"
+    POST = "post"
+    RECONCILE = "reconcile"
+    WATCHDOG = "watchdog"
+    PROOF = "proof"
+
+
+class Severity(StrEnum):
+    """How bad an alert is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+    CRITICAL = "critical"
+
+
+class StopSource(StrEnum):
+    """Who holds the kill switch on; any one suffices."""
+
+    LOGGED = "logged"
+    FLAG = "flag"
+    FILE = "file"
+
+
+class AccountOpened(Event, frozen=True, kw_only=True):
+    """The account's first event: its epoch. Posts older than this predate the log."""
+
+    site: str
+    handle: str
+
+
+class MigrationApplied(Event, frozen=True, kw_only=True):
+    """A numbered SQL file was applied to the database."""
+
+    name: str
+    checksum: str
+    git_sha: str
+
+
+class WorkerStarted(Event, frozen=True, kw_only=True):
+    """A worker process began."""
+
+    worker_id: UUID
+    git_sha: str
+    version: str
+    host: str
+    pid: int
+    roles: tuple[str, ...]
+    settings_hash: str
+
+
+class WorkerStopped(Event, frozen=True, kw_only=True):
+    """A worker process drained and ended."""
+
+    worker_id: UUID
+    reason: str
+
+
+class SettingsChanged(Event, frozen=True, kw_only=True):
+    """The rules in force from here on, in full, so that replay knows the rules of the time."""
+
+    rules: Rules
+    rules_hash: str
+
+
+class CapsSet(Event, frozen=True, kw_only=True):
+    """The caps that PostgreSQL itself enforces on click attempts from here on."""
+
+    clicks_per_hour: int
+    clicks_per_day: int
+    clicks_per_author_per_day: int
+    gap_s: int
+
+
+class JobDue(Event, frozen=True, kw_only=True):
+    """The clock reached a slot of a job; `seed` is all the chance the rules will get."""
+
+    job: Job
+    slot: datetime
+    seed: int
+
+
+class PostingStopped(Event, frozen=True, kw_only=True):
+    """The kill switch went on: no new click attempt from the next commit."""
+
+    source: StopSource
+    why: str
+    by: str
+
+
+class PostingAllowed(Event, frozen=True, kw_only=True):
+    """One source of the kill switch was taken back."""
+
+    source: StopSource
+    why: str
+    by: str
+
+
+class UnhandledException(Event, frozen=True, kw_only=True):
+    """Code failed in a way nobody foresaw. The work it was doing will be tried again or parked."""
+
+    where: str
+    kind: str
+    message: str
+
+
+class MessageParked(Event, frozen=True, kw_only=True):
+    """An order was read too often without being finished and is set aside for a person."""
+
+    queue: str
+    message_id: int
+    order_position: int
+    reads: int
+    last_error: str
+
+
+class WatchdogReported(Event, frozen=True, kw_only=True):
+    """Who was active when, and how far each is behind (events)."""
+
+    worker_id: UUID
+    git_sha: str
+    log_position: int
+    lag: dict[str, int]
+    backlog: dict[str, int]
+    queue_size: int
+
+
+class ProofRolledUp(Event, frozen=True, kw_only=True):
+    """Whether production is healthy and ghost-free, in one event."""
+
+    fetch_started_15m: int
+    fetch_completed_15m: int
+    queue_size: int
+    scheduler_started_60m: int
+    permits_created_60m: int
+    permits_used_60m: int
+    posted_tweet_ids_last_2h: tuple[str, ...]
+    new_ghosts_last_2h: int
+    unknown_outcomes: int
+    last_error_event: str | None
+    running_sha: str
+    log_position: int
+    log_root_hash: str | None = None
+
+
+class PayloadErased(Event, frozen=True, kw_only=True):
+    """The body of one earlier event may be emptied; its hash and leaf stay."""
+
+    position: int
+    why: str
+    by: str

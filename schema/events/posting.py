@@ -1,0 +1,150 @@
+"""Posting: the order, the attempt that spends the permit, and what came of the click."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from schema.events.base import Event, OfPermit
+from schema.ids import EventId
+
+
+class PassSkip(StrEnum):
+    """Why a posting pass ordered nothing although something was due."""
+
+    POSTING_DISABLED = "posting_disabled"
+    RATE_LIMITED = "rate_limited"
+
+
+class Via(StrEnum):
+    """How a post was proved to be there."""
+
+    RESPONSE = "response"
+    RECONCILIATION = "reconciliation"
+
+
+class NotSentReason(StrEnum):
+    """Why a click that was attempted certainly did not happen."""
+
+    DEADLINE = "deadline"
+    POSTING_STOPPED = "posting_stopped"
+    COMMIT_UNKNOWN = "commit_unknown"
+    COMPOSER_CHANGED = "composer_changed"
+    GATE = "gate"
+
+
+class DeferReason(StrEnum):
+    """Why an ordered click was put off before its attempt."""
+
+    RATE_LIMITED = "rate_limited"
+    POSTING_STOPPED = "posting_stopped"
+    SUPERSEDED = "superseded"
+
+
+class PostingPassClosed(Event, frozen=True, kw_only=True):
+    """A pass over due decisions: how many were found and ordered, and why not more."""
+
+    found: int
+    ordered: int
+    skipped: PassSkip | None
+
+
+class ClickOrdered(OfPermit, frozen=True, kw_only=True):
+    """Order: post this text under this permit."""
+
+    approval: EventId
+    text: str
+    text_hash: str
+    target_post_id: str | None
+    target_url: str | None
+    target_author: str | None
+
+
+class ClickDeferred(OfPermit, frozen=True, kw_only=True):
+    """An order ended before the attempt; the permit is as it was."""
+
+    reason: DeferReason
+    detail: str
+
+
+class ClickWithheld(OfPermit, frozen=True, kw_only=True):
+    """The mode does not click: everything but the click was done."""
+
+    mode: str
+
+
+class PostingFailed(OfPermit, frozen=True, kw_only=True):
+    """The page or composer could not be had after the retries; nothing was attempted."""
+
+    reason: str
+    tries: int
+
+
+class ClickAttempt(OfPermit, frozen=True, kw_only=True):
+    """Written before the click; spends the permit's approval.
+
+    `baseline` is the newest post of our profile before the click, None when there was none.
+    """
+
+    spends: EventId
+    target_post_id: str | None
+    target_author: str | None
+    text_hash: str
+    worker_id: UUID
+    baseline: str | None
+
+
+class PostingSuccess(OfPermit, frozen=True, kw_only=True):
+    """The post was seen on the site: new id, our author, full text, right parent."""
+
+    spends: EventId
+    posted_id: str
+    url: str
+    via: Via
+    text_hash: str
+    target_post_id: str | None
+    posted_at: datetime | None
+    spooled: bool = False
+
+
+class ClickNotSent(OfPermit, frozen=True, kw_only=True):
+    """The attempt certainly led to no request."""
+
+    spends: EventId
+    reason: NotSentReason
+    detail: str = ""
+
+
+class ClickRejected(OfPermit, frozen=True, kw_only=True):
+    """The site refused for certain, by the profile's closed list of refusals."""
+
+    spends: EventId
+    code: str
+    detail: str
+
+
+class OutcomeUnknown(OfPermit, frozen=True, kw_only=True):
+    """Nobody can say yet whether the post exists; only looking at the site will settle it."""
+
+    spends: EventId
+    detail: str
+
+
+class OutcomeAbandoned(OfPermit, frozen=True, kw_only=True):
+    """Enough complete readings over enough time did not show the post."""
+
+    spends: EventId
+    readings: int
+    waited_s: int
+
+
+class LateConfirmed(OfPermit, frozen=True, kw_only=True):
+    """A post appeared after its outcome had been abandoned."""
+
+    spends: EventId
+    posted_id: str
+    url: str
+    text_hash: str
+    target_post_id: str | None
+    posted_at: datetime | None

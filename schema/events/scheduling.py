@@ -1,0 +1,68 @@
+"""Scheduling: each slot ends once, with a reason and perhaps a decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from schema.events.base import Event, OfDecision
+from schema.events.judging import Tier
+from schema.ids import DecisionId, SchedulerRunId
+from schema.posts import Source
+
+
+class DecisionType(StrEnum):
+    """What is to be posted."""
+
+    REPLY = "reply"
+    SINGLE = "single"
+
+
+class SlotReason(StrEnum):
+    """How a slot ended."""
+
+    DECIDED = "decided"
+    QUEUE_EMPTY = "queue_empty"
+    RATE_LIMITED = "rate_limited"
+    POSTING_DISABLED = "posting_disabled"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    ERROR = "error"
+
+
+class OfSlot(Event, frozen=True, kw_only=True):
+    """About one run of the scheduler, which is a trace of its own."""
+
+    scheduler_run_id: SchedulerRunId
+    slot: datetime
+
+    def chain(self) -> UUID | None:
+        return self.scheduler_run_id
+
+
+class SchedulerStarted(OfSlot, frozen=True, kw_only=True):
+    """A slot opened; appended before any other work of the scheduler."""
+
+    seed: int
+
+
+class SlotClosed(OfSlot, frozen=True, kw_only=True):
+    """A slot ended, with the decision it made or none, and why."""
+
+    reason: SlotReason
+    decision_id: DecisionId | None
+    queue_size: int
+
+
+class DecisionMade(OfDecision, frozen=True, kw_only=True):
+    """The choice to post one thing."""
+
+    decision_type: DecisionType
+    pipeline_source: str
+    target_post_id: str | None
+    target_url: str | None
+    target_author: str | None
+    source: Source | None
+    tier: Tier | None
+    style: str
+    scheduled_at: datetime

@@ -1,0 +1,95 @@
+"""The numbers and lists that rules go by; an event carries all of them whenever they change."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class FetchRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sources and their caps per run."""
+
+    curated: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    viral: tuple[str, ...] = ()
+    curated_per_run: int = 5
+    keywords_per_run: int = 3
+    viral_per_run: int = 1
+    posts_per_query: int = 10
+    timebox_s: int = 90
+    deadline_s: int = 230
+    lost_after_s: int = 360
+
+
+class EvaluateRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The cheap filters and what the judge must say."""
+
+    languages: tuple[str, ...] = ("en", "de")
+    age_max_h: int = 24 * 14
+    length_min: int = 20
+    length_max: int = 4000
+    reach_min: int = 0
+    blocked_authors: tuple[str, ...] = ()
+    relevance_min: float = 0.4
+    worthiness_min: float = 0.4
+    risk_max: float = 0.6
+
+
+class QueueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many wait, and how long."""
+
+    target: int = 10
+    refill_below: int = 5
+    expires_h: int = 24
+    stuck_after_s: int = 600
+
+
+class PermitRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a permit takes, and how fast they may be spent."""
+
+    approval: str = "auto"
+    reply_sources: tuple[str, ...] = ("reply_v2_scheduler",)
+    original_sources: tuple[str, ...] = ("content_planner",)
+    ttl_s: int = 1800
+    per_hour: int = 4
+    per_day: int = 40
+    per_author_per_day: int = 1
+    gap_s: int = 300
+    rules_signed: bool = True
+
+
+class DraftRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a text must be."""
+
+    length_min: int = 20
+    length_max: int = 500
+    banned_words: tuple[str, ...] = ()
+    links_allowed: bool = False
+    mentions_allowed: bool = False
+    similarity_max: int = 85
+    remembered: int = 200
+    styles: tuple[str, ...] = ("friendly", "concise", "curious")
+
+
+class PostRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a pass picks, and how unknown outcomes are settled."""
+
+    per_pass: int = 5
+    budget_s: int = 10
+    settle_s: int = 1800
+    settle_readings: int = 5
+    reading_limit: int = 60
+    match_window_s: int = 900
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a rule may depend on besides the events themselves."""
+
+    mode: str = "sandbox"
+    handle: str = ""
+    site: str = ""
+    fetch: FetchRules = FetchRules()
+    evaluate: EvaluateRules = EvaluateRules()
+    queue: QueueRules = QueueRules()
+    permit: PermitRules = PermitRules()
+    draft: DraftRules = DraftRules()
+    post: PostRules = PostRules()
