@@ -1,0 +1,1 @@
+"""The model: prompts out, checked answers in, and one client for every call."""
