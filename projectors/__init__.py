@@ -1,0 +1,18 @@
+"""Pure views: each file folds events into the rows of one read model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from projectors.chains import chains
+from projectors.ghosts import ghosts
+from projectors.permits import permits
+from projectors.proof import proof
+from projectors.queue import queue
+from projectors.slots import slots
+from schema.contracts import Projector
+
+VIEWS: dict[str, Projector[Any]] = {
+    view.name: view for view in (queue, slots, permits, chains, ghosts, proof)
+}
+"""Name on the command line -> projector."""
