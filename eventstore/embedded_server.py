@@ -71,7 +71,7 @@ def check_version(places: Places, binaries: Binaries) -> None:
 def launch(places: Places, binaries: Binaries, owner: Owner) -> None:
     """Start the server detached from us, and wait until it takes connections."""
     owner.make_private(places.socket_dir)
-    _forget_stale_pid(places)
+    _forget_dead_locks(places)
     argv = [binaries.program("postgres"), "-D", str(places.cluster)]
     for key, value in (SETTINGS | {"unix_socket_directories": str(places.socket_dir)}).items():
         argv += ["-c", f"{key}={value}"]
@@ -86,13 +86,13 @@ def launch(places: Places, binaries: Binaries, owner: Owner) -> None:
 
 def ready(places: Places) -> bool:
     """Tell whether the server takes connections now."""
-    lines = _pid_file(places)
-    return len(lines) > 7 and lines[7].strip() == "ready" and _answers(places)  # noqa: PLR2004
+    lines = _lines(_pid_file(places))
+    return lines[7:] == ["ready   "] and _answers(places)
 
 
 def stop(places: Places) -> None:
     """Stop the server fast (sessions are ended, data is safe) and wait until it is gone."""
-    lines = _pid_file(places)
+    lines = _lines(_pid_file(places))
     if not lines or not _answers(places):
         return
     pid = int(lines[0])
@@ -119,14 +119,18 @@ def _wait_ready(places: Places, pid: int) -> None:
     )
 
 
-def _pid_file(places: Places) -> list[str]:
+def _pid_file(places: Places) -> Path:
+    return places.cluster / "postmaster.pid"
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        return (places.cluster / "postmaster.pid").read_text().splitlines()
+        return file.read_text().splitlines()
     except FileNotFoundError:
         return []
     except PermissionError as error:
         raise EmbeddedNotAllowed(
-            f"{places.cluster} belongs to another user",
+            f"{file.parent} belongs to another user",
             remedy="run as that user, or use another data directory",
         ) from error
 
@@ -140,18 +144,24 @@ def _answers(places: Places) -> bool:
     return True
 
 
-def _forget_stale_pid(places: Places) -> None:
-    # After a power cut the number in the file may belong to another program by now, and the server
-    # would take that for its twin. It is removed only where the kernel says whose number it is.
-    lines = _pid_file(places)
-    if not lines or _answers(places):
-        return
+def _forget_dead_locks(places: Places) -> None:
+    # A server takes any process that carries its predecessor's number for its twin and refuses:
+    # another program after a power cut, or a dead one that a container's first process left
+    # unburied. The file goes only where the kernel says so. Orphans of the old server are still
+    # noticed: they hold its shared memory, which the new one looks for by the directory's inode.
+    for file in (_pid_file(places), places.socket_dir / f"{SOCKET_NAME}.lock"):
+        lines = _lines(file)
+        if lines and _is_not_server(int(lines[0]), places.cluster.resolve()):
+            file.unlink()
+
+
+def _is_not_server(pid: int, cluster: Path) -> bool:
+    if not _alive(pid):
+        return True
     try:
-        its_cwd = Path(f"/proc/{int(lines[0])}/cwd").readlink()
-    except (OSError, ValueError):
-        return  # gone, or not ours to see: the server decides by itself
-    if its_cwd != places.cluster.resolve():
-        (places.cluster / "postmaster.pid").unlink()
+        return Path(f"/proc/{pid}/cwd").readlink() != cluster
+    except OSError:
+        return False  # not ours to see: the server decides by itself
 
 
 def _alive(pid: int) -> bool:
