@@ -38,7 +38,7 @@ def playwrights_own() -> str | None:
     """Return Playwright's browser if it was downloaded and its libraries are here."""
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-    return path if os.path.exists(path) and starts(path) else None
+    return path if starts(path) else None
 
 
 def download() -> str | None:
