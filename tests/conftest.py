@@ -1,0 +1,45 @@
+"""What every test may use: one PostgreSQL a session, and Hypothesis that prints its seeds."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Verbosity, settings
+
+from eventstore.embedded import EmbeddedPostgres
+
+# A failure prints the blob that reproduces it. Slow machines must not fail a property.
+settings.register_profile(
+    "ghostproof",
+    deadline=None,
+    print_blob=True,
+    verbosity=Verbosity.normal,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ghostproof")
+
+
+@pytest.fixture
+def open_dir() -> Iterator[Path]:
+    """Make a directory that the server's user can enter; as root, pytest's own are private."""
+    yield from _open_dir()
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[EmbeddedPostgres]:
+    """Run one PostgreSQL for the whole session; tests clone databases from their own templates."""
+    for folder in _open_dir():
+        server = EmbeddedPostgres(folder / "data")
+        with server.lease():
+            yield server
+
+
+def _open_dir() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="gp-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
