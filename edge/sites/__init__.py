@@ -1,0 +1,1 @@
+"""Site profiles: everything the program knows about a site is in one file each."""
