@@ -1,0 +1,162 @@
+"""Why a post exists: the chain back to slot, judge and permit, or the links that are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from replay.causes import with_causes
+from replay.finding import sightings
+from replay.permit_story import PermitStory, permit_story
+from replay.reading import gather
+from replay.told import Told, tell
+from schema.catalogue import type_of
+from schema.contracts import Recorded, Store
+from schema.events.base import Event
+from schema.events.ghosts import GhostDetected, ManualPostAttested, PostPredatesLog
+from schema.events.judging import ModelCalled
+from schema.events.posting import LateConfirmed, PostingSuccess
+from schema.ids import Account, DecisionId, EvaluationId, PermitId, QueueId, SchedulerRunId
+
+E = TypeVar("E", bound=Event)
+
+Proof = Recorded[PostingSuccess] | Recorded[LateConfirmed]
+
+FROM_SLOT = (
+    "scheduler_started",
+    "decision_made",
+    "permit_created",
+    "permit_approved",
+    "draft_accepted",
+    "click_attempt",
+)
+FROM_CANDIDATE = ("candidate_found", "candidate_evaluated", "candidate_queued", *FROM_SLOT)
+
+
+class Explained(StrEnum):
+    """What the log knows of a post."""
+
+    EXPLAINED = "explained"
+    GHOST = "ghost"
+    UNKNOWN = "unknown"
+
+
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """The six ids; None where the log does not name it."""
+
+    candidate_evaluation_id: EvaluationId | None = None
+    queue_id: QueueId | None = None
+    scheduler_run_id: SchedulerRunId | None = None
+    decision_id: DecisionId | None = None
+    permit_id: PermitId | None = None
+    posted_id: str | None = None
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer. `missing` names absent links; `cost_usd` is that of the chain's model calls."""
+
+    post_id: str
+    verdict: Explained
+    missing: tuple[str, ...]
+    chain: Chain
+    permit: PermitStory | None
+    events: tuple[Told, ...]
+    cost_usd: float
+    account: Account
+    url: str | None = None
+    note: str = ""
+
+
+async def why(store: Store, account: Account, post: str) -> Why:
+    """Say why the post with this id or address exists."""
+    seen = await sightings(store, account, post)
+    proof: Proof | None = first(seen, PostingSuccess) or first(seen, LateConfirmed)
+    if proof is None:
+        return _unexplained(account, post, seen)
+    story = await gather(store, account, trace=proof.trace)
+    story += await gather(store, account, trace=proof.event.scheduler_run_id)
+    return explain(account, await with_causes(store, account, [*story, *seen]), proof)
+
+
+def explain(
+    account: Account,
+    events: Sequence[Recorded[Any]],
+    proof: Proof,
+) -> Why:
+    """Build the answer for a post that a used permit explains."""
+    success = proof.event
+    return Why(
+        post_id=success.posted_id,
+        verdict=Explained.EXPLAINED,
+        missing=missing_links(events, success),
+        chain=Chain(
+            candidate_evaluation_id=success.evaluation_id,
+            queue_id=success.queue_id,
+            scheduler_run_id=success.scheduler_run_id,
+            decision_id=success.decision_id,
+            permit_id=success.permit_id,
+            posted_id=success.posted_id,
+        ),
+        permit=permit_story(events, success.permit_id),
+        events=tuple(tell(recorded) for recorded in events),
+        cost_usd=_cost(events),
+        account=account,
+        url=success.url,
+    )
+
+
+def missing_links(
+    events: Sequence[Recorded[Any]], success: PostingSuccess | LateConfirmed
+) -> tuple[str, ...]:
+    """Name the links that this post's chain should have before it and has not."""
+    wanted = FROM_SLOT if success.candidate_id is None else FROM_CANDIDATE
+    there = {type_of(recorded.event) for recorded in events if _belongs(recorded.event, success)}
+    return tuple(link for link in wanted if link not in there)
+
+
+def _belongs(event: Any, success: Any) -> bool:
+    """Say whether no id of the event contradicts the chain of the post."""
+    names = ("candidate_id", "evaluation_id", "queue_id", "decision_id", "permit_id")
+    return all(
+        getattr(event, name, None) in (None, getattr(success, name))
+        for name in (*names, "scheduler_run_id")
+    )
+
+
+def _unexplained(account: Account, post: str, seen: Sequence[Recorded[Any]]) -> Why:
+    ghost = first(seen, GhostDetected)
+    post_id = seen[0].event.posted_id if seen else post
+    return Why(
+        post_id=post_id,
+        verdict=Explained.GHOST if ghost else Explained.UNKNOWN,
+        missing=(ghost.event.missing or ("permit_created",)) if ghost else ("posting_success",),
+        chain=Chain(posted_id=post_id if seen else None),
+        permit=None,
+        events=tuple(tell(recorded) for recorded in seen),
+        cost_usd=0.0,
+        account=account,
+        url=ghost.event.url if ghost else None,
+        note=_note(seen),
+    )
+
+
+def _note(seen: Sequence[Recorded[Any]]) -> str:
+    if attested := first(seen, ManualPostAttested):
+        return f"attested as made by hand by {attested.event.by}: {attested.event.why}"
+    if first(seen, PostPredatesLog):
+        return "the post is older than the account's log"
+    return "" if seen else "the log has never seen this post"
+
+
+def _cost(events: Sequence[Recorded[Any]]) -> float:
+    calls = [recorded.event for recorded in events if isinstance(recorded.event, ModelCalled)]
+    return float(sum((call.cost_usd for call in calls), Decimal(0)))
+
+
+def first(events: Sequence[Recorded[Any]], kind: type[E]) -> Recorded[E] | None:
+    """Return the first event of a kind."""
+    return next((recorded for recorded in events if isinstance(recorded.event, kind)), None)

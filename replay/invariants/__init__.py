@@ -1,0 +1,40 @@
+"""The invariants that the log alone can answer, each in code that shares nothing with the rules."""
+
+from __future__ import annotations
+
+from replay.invariants.bindings import TargetsAreBound, TextsAreBound
+from replay.invariants.check import Check
+from replay.invariants.clicks import (
+    AttemptsEndOnce,
+    ClicksAreApproved,
+    ClicksAreInTime,
+    PermitsBuyOneClick,
+    PostsFollowAttempts,
+)
+from replay.invariants.limits import CapsAreKept, StopsAreObeyed
+from replay.invariants.log import IdsAreUnique, PositionsAreGapless, TypesAreKnown
+from replay.invariants.looking import AbandonedAfterLooking, GhostsAreReal, NotSentIsKnown
+from replay.invariants.posts import ChainsAreWhole, PostsHaveOnePermit
+from replay.invariants.targets import TargetsGetOneReply, TargetsHaveOneLivePermit
+
+INVARIANTS: tuple[type[Check], ...] = (
+    ClicksAreApproved,
+    ClicksAreInTime,
+    PermitsBuyOneClick,
+    AttemptsEndOnce,
+    PostsFollowAttempts,
+    PostsHaveOnePermit,
+    ChainsAreWhole,
+    TextsAreBound,
+    TargetsAreBound,
+    TargetsHaveOneLivePermit,
+    TargetsGetOneReply,
+    StopsAreObeyed,
+    CapsAreKept,
+    NotSentIsKnown,
+    PositionsAreGapless,
+    IdsAreUnique,
+    GhostsAreReal,
+    AbandonedAfterLooking,
+    TypesAreKnown,
+)

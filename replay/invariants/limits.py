@@ -1,0 +1,74 @@
+"""I14 and I16: no click while the kill switch is on, none above the caps in force."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import timedelta
+from typing import Any
+
+from replay.entry import Entry
+from replay.invariants.check import Check
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+class StopsAreObeyed(Check):
+    """The switch is on while any source holds it."""
+
+    id = "I14"
+    says = "no click attempt while posting is stopped"
+    types = frozenset({"posting_stopped", "posting_allowed", "click_attempt"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stops: dict[str, int] = {}
+
+    def _see(self, entry: Entry) -> None:
+        if entry.type == "click_attempt":
+            why = f"stopped at {sorted(self._stops.values())}"
+            self.expect(not self._stops, entry.position, why)
+        elif entry.type == "posting_stopped":
+            self._stops[entry.event.source] = entry.position
+        else:
+            self._stops.pop(entry.event.source, None)
+
+
+class CapsAreKept(Check):
+    """Counts attempts in the hour and day before each, once caps were set."""
+
+    id = "I16"
+    says = "click attempts stay within the caps of the time"
+    types = frozenset({"caps_set", "click_attempt"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._caps: Any = None
+        self._recent: deque[Entry] = deque()
+
+    def _see(self, entry: Entry) -> None:
+        if entry.type == "caps_set":
+            self._caps = entry.event
+            return
+        while self._recent and self._recent[0].at <= entry.at - DAY:
+            self._recent.popleft()
+        if self._caps is not None:
+            why = self._excess(entry)
+            self.expect(why == "", entry.position, why)
+        self._recent.append(entry)
+
+    def _excess(self, entry: Entry) -> str:
+        caps, before = self._caps, self._recent
+        in_hour = sum(1 for one in before if one.at > entry.at - HOUR) + 1
+        author = entry.target_author
+        of_author = sum(1 for one in before if author and one.target_author == author) + 1
+        gap = (entry.at - before[-1].at).total_seconds() if before else caps.gap_s
+        if in_hour > caps.clicks_per_hour:
+            return f"{in_hour} in an hour, cap {caps.clicks_per_hour}"
+        if len(before) + 1 > caps.clicks_per_day:
+            return f"{len(before) + 1} in a day, cap {caps.clicks_per_day}"
+        if of_author > caps.clicks_per_author_per_day:
+            return f"{of_author} to {author} in a day, cap {caps.clicks_per_author_per_day}"
+        if gap < caps.gap_s:
+            return f"{gap:.0f} s after the one before, at least {caps.gap_s}"
+        return ""

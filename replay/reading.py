@@ -1,0 +1,48 @@
+"""Walk an account's log in order, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from replay.moment import NOW, Moment
+from schema.contracts import Recorded, Store
+from schema.ids import Account
+
+PAGE = 1000  # bodies decoded in one call: larger pages gain nothing, smaller ones cost round trips
+
+
+async def walk(
+    store: Store,
+    account: Account,
+    *,
+    types: Sequence[str] | None = None,
+    trace: UUID | None = None,
+    until: Moment = NOW,
+) -> AsyncIterator[Recorded[Any]]:
+    """Yield the events from the log's beginning until the moment, oldest first."""
+    after = -1
+    while True:
+        page = await store.read(account, after=after, limit=PAGE, types=types, trace=trace)
+        for recorded in page.events:
+            if not until.includes(recorded):
+                return
+            yield recorded
+        if page.upto <= after:
+            return
+        after = page.upto
+
+
+async def gather(
+    store: Store,
+    account: Account,
+    *,
+    types: Sequence[str] | None = None,
+    trace: UUID | None = None,
+    until: Moment = NOW,
+) -> list[Recorded[Any]]:
+    """Return what `walk` yields."""
+    return [
+        recorded async for recorded in walk(store, account, types=types, trace=trace, until=until)
+    ]
