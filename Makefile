@@ -41,6 +41,5 @@ $(STAMP): pyproject.toml
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "no virtual environment could be made; on Debian: apt-get install python3-venv" >&2; \
 		exit 1; }
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -e '.[dev]' \
-		| grep -v '^Requirement already satisfied'; test -x $(BIN)/pytest
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -e '.[dev]'
 	@touch $@
