@@ -1,0 +1,44 @@
+"""Ghosts that nobody has answered for, and clicks that something had to stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from replay.certified import Evidence
+from schema.contracts import Recorded
+from schema.events.permitting import ReasonCode
+from schema.events.posting import NotSentReason
+
+REFUSED_BY_THE_LAW = frozenset({"LawBroken", "AppendRefused"})
+"""Kinds of exception that say that PostgreSQL refused a click."""
+
+
+def open_ghosts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
+    """Return the ghosts from this position on that no person acknowledged or attested."""
+    answered = {
+        one.event.posted_id
+        for name in ("ghost_acknowledged", "manual_post_attested")
+        for one in evidence.of[name]
+    }
+    ghosts = evidence.since("ghost_detected", start)
+    return [one for one in ghosts if one.event.posted_id not in answered]
+
+
+def blocked_attempts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
+    """Return what was stopped by the database, by the gate, or by the check of the source."""
+    refused = [
+        one
+        for one in evidence.since("unhandled_exception", start)
+        if one.event.kind in REFUSED_BY_THE_LAW
+    ]
+    denied = [
+        one
+        for one in evidence.since("click_not_sent", start)
+        if one.event.reason is NotSentReason.GATE
+    ]
+    foreign = [
+        one
+        for one in evidence.since("permit_rejected", start)
+        if one.event.reason_code is ReasonCode.INVALID_PIPELINE_SOURCE
+    ]
+    return [*refused, *denied, *foreign]
