@@ -50,6 +50,7 @@ class OpenAIModel:
 
         A failure that the endpoint may have billed without saying so costs the worst case.
         """
+        self._connected()  # the first call's latency does not count the client's loading
         started = time.perf_counter()
         exchange = self._redacted(await self._exchange(call))
         reading, usage = exchange.reading, exchange.reading.usage
@@ -77,9 +78,7 @@ class OpenAIModel:
 
         from edge.model.unanswered import HTTP_ERRORS, late, unanswered  # noqa: PLC0415
 
-        if self._openai is None:
-            self._openai = _connect(self._key, self._base_url)
-        completions = self._openai.chat.completions.with_raw_response
+        completions = self._connected().chat.completions.with_raw_response
         try:
             # The client's own timeouts are for each read; this one also ends a slow drip.
             async with asyncio.timeout(call.timeout_s):
@@ -90,9 +89,14 @@ class OpenAIModel:
         except TimeoutError:
             return _Exchange(late(call))
         except (OpenAIError, *HTTP_ERRORS) as error:
-            reading, billed = unanswered(error.__cause__ or error, call)
+            reading, billed = unanswered(error, call)
             return _Exchange(reading, billed=billed)
         return _Exchange(read_completion(raw.content), _kept(raw.headers))
+
+    def _connected(self) -> AsyncOpenAI:
+        if self._openai is None:
+            self._openai = _connect(self._key, self._base_url)
+        return self._openai
 
     def _redacted(self, exchange: _Exchange) -> _Exchange:
         reading = exchange.reading

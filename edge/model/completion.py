@@ -62,7 +62,6 @@ _STATUSES: Final = {
     403: ModelOutcome.UNAUTHORIZED,
     408: ModelOutcome.TIMEOUT,
     429: ModelOutcome.RATE_LIMITED,
-    504: ModelOutcome.TIMEOUT,
 }
 _SERVER_ERRORS: Final = range(500, 600)
 

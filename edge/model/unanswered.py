@@ -22,8 +22,10 @@ def late(call: ModelCall) -> Reading:
     return Reading(ModelOutcome.TIMEOUT, detail=f"no answer within {call.timeout_s:g} s")
 
 
-def unanswered(cause: BaseException, call: ModelCall) -> tuple[Reading, bool]:
+def unanswered(error: Exception, call: ModelCall) -> tuple[Reading, bool]:
     """Give the reading of a failure, and whether the endpoint may charge for the request."""
+    # The openai package wraps some of its transport's exceptions, and passes others on.
+    cause = error if isinstance(error, HTTP_ERRORS) else error.__cause__ or error
     match cause:
         case BodyTooLarge() | BodyCut():
             return Reading(ModelOutcome.BAD_ANSWER, detail=str(cause)), True

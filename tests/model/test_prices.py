@@ -1,0 +1,38 @@
+"""Prices: known ones exactly, unknown ones dearly, and a bound that no call passes."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.model.prices import PRICES, UNLISTED, cost, price_of, worst_case
+from edge.ports import ModelCall
+
+CALL = ModelCall(
+    purpose="p", request_id="r", system="", user="", schema_name="s", schema={}, max_tokens=300
+)
+
+
+def test_a_million_tokens_cost_the_listed_price() -> None:
+    assert cost("gpt-4o-mini", 1_000_000, 0) == Decimal("0.15")
+    assert cost("gpt-4o-mini", 0, 1_000_000) == Decimal("0.60")
+
+
+def test_a_dated_snapshot_costs_what_its_family_costs() -> None:
+    assert price_of("gpt-4o-mini-2024-07-18") == PRICES["gpt-4o-mini"]
+
+
+def test_an_unlisted_model_is_flagged_and_dearer_than_any_listed() -> None:
+    assert price_of("gpt-4o-mini-but-larger") == UNLISTED
+    assert not UNLISTED.known
+    assert all(UNLISTED.prompt > price.prompt for price in PRICES.values())
+    assert all(UNLISTED.completion > price.completion for price in PRICES.values())
+
+
+@given(st.text(), st.text())
+def test_the_worst_case_counts_every_byte_as_a_token(system: str, user: str) -> None:
+    call = replace(CALL, system=system, user=user)
+    sent = len((system + user).encode("utf-8", "replace"))
+
+    assert worst_case(call) >= cost(call.model, sent, call.max_tokens)
