@@ -1,5 +1,6 @@
 """The double follows whatever small JSON Schema it is given."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 
 def fits(schema: dict[str, Any], value: Any) -> bool:
-    """A second reading of JSON Schema, as small as the schemas above."""
+    """Read JSON Schema a second time, as small as the schemas above."""
     match schema:
         case {"const": wanted}:
             return bool(value == wanted)
@@ -56,24 +57,34 @@ def fits(schema: dict[str, Any], value: Any) -> bool:
             return any(fits(way, value) for way in ways)
         case {"type": [*kinds]}:
             return any(fits({"type": kind}, value) for kind in kinds)
-    low, high = schema.get("minimum", -(10**9)), schema.get("maximum", 10**9)
-    match schema["type"]:
-        case "null":
-            return value is None
-        case "boolean":
-            return isinstance(value, bool)
-        case "string":
-            longest = schema.get("maxLength", 10**9)
-            return isinstance(value, str) and schema.get("minLength", 0) <= len(value) <= longest
-        case "integer":
-            return type(value) is int and low <= value <= high
-        case "number":
-            return isinstance(value, int | float) and low <= value <= high
-        case "array":
-            within = schema["minItems"] <= len(value) <= schema["maxItems"]
-            return within and all(fits(schema["items"], part) for part in value)
+        case _:
+            return FITS[schema["type"]](schema, value)
+
+
+def within(low: str, high: str, schema: dict[str, Any], found: float) -> bool:
+    return bool(schema.get(low, -(10**9)) <= found <= schema.get(high, 10**9))
+
+
+def array_fits(schema: dict[str, Any], value: Any) -> bool:
+    sized = isinstance(value, list) and within("minItems", "maxItems", schema, len(value))
+    return sized and all(fits(schema["items"], part) for part in value)
+
+
+def object_fits(schema: dict[str, Any], value: Any) -> bool:
     fields = schema["properties"]
-    return sorted(value) == sorted(fields) and all(fits(fields[k], value[k]) for k in fields)
+    named = isinstance(value, dict) and set(value) == set(fields)
+    return named and all(fits(fields[key], value[key]) for key in fields)
+
+
+FITS: dict[str, Callable[[dict[str, Any], Any], bool]] = {
+    "null": lambda _, v: v is None,
+    "boolean": lambda _, v: isinstance(v, bool),
+    "string": lambda s, v: isinstance(v, str) and within("minLength", "maxLength", s, len(v)),
+    "integer": lambda s, v: type(v) is int and within("minimum", "maximum", s, v),
+    "number": lambda s, v: type(v) in {int, float} and within("minimum", "maximum", s, v),
+    "array": array_fits,
+    "object": object_fits,
+}
 
 
 @given(st.recursive(LEAVES, _nested, max_leaves=6), st.integers())

@@ -79,7 +79,8 @@ async def test_a_good_question_is_judged_worth_a_reply(
     answer = await judged(model, post, voice)
 
     assert answer.tier in {"A", "B"}
-    assert answer.relevance >= 0.6 > 0.3 > answer.risk
+    assert answer.relevance >= 0.6
+    assert answer.risk < 0.3
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,8 @@ async def test_harm_is_judged_risky(
     answer = await judged(model, msgspec.structs.replace(post, title="", text=text), voice)
 
     assert answer.tier == "C"
-    assert answer.risk > 0.8 > 0.2 > answer.reply_worthiness
+    assert answer.risk > 0.8
+    assert answer.reply_worthiness < 0.2
 
 
 async def test_a_post_of_two_words_is_hardly_worth_a_reply(
@@ -129,17 +131,15 @@ async def test_a_reply_keeps_to_the_voice(model: OpenAIModel, post: Post, voice:
     assert not any(word in text.lower() for word in short.banned_words)
 
 
-TOPICS = "bread,bicycles,tomatoes,cameras,chess,hiking,espresso,pianos,beekeeping,compost".split(
-    ","
-)
-ASPECTS = "in winter,on a budget,for beginners,with children,after ten years,in the city".split(",")
+CRAFTS = ("bread", "bicycles", "tomatoes", "cameras", "chess", "hiking", "espresso", "pianos")
+ASPECTS = ("in winter", "on a budget", "for beginners", "with children", "after ten years")
 
 
 async def test_replies_to_different_topics_are_no_near_duplicates(
     model: OpenAIModel, post: Post, voice: Voice
 ) -> None:
     texts = []
-    for topic, aspect in itertools.product(TOPICS, ASPECTS):
+    for topic, aspect in itertools.product(CRAFTS, ASPECTS):
         said = f"What changed for you with {topic} {aspect}? I would like to hear how it went."
         asked = msgspec.structs.replace(post, title=f"{topic} {aspect}".title(), text=said)
         texts.append((await replied(model, asked, voice)).text)
