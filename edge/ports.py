@@ -49,10 +49,10 @@ class Reader(Protocol):
     """Reads pages; its browser context can never send a writing request."""
 
     async def source(self, source: Source, query: str, *, limit: int) -> list[Post]:
-        """Posts of one source: an author's handle, a keyword, or a viral query. Newest first."""
+        """Read a source, newest first: an author's handle, a keyword or a viral query."""
 
     def source_pages(self, source: Source, query: str, *, limit: int) -> AsyncIterator[list[Post]]:
-        """The same page by page, so that a timeout keeps what was read."""
+        """Read the same page by page, so that a timeout keeps what was read."""
 
     async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
         """Our own posts back to the post with id `back_to` (or the beginning), at most `limit`."""
@@ -68,10 +68,10 @@ class Composer(Protocol):
         """Put the text into the composer."""
 
     async def read_back(self) -> str:
-        """The text that the composer holds now, exactly."""
+        """Return the text that the composer holds now, exactly."""
 
     async def target_post_id(self) -> str:
-        """The id of the post that this form replies to, read from the page."""
+        """Return the id of the post that this form replies to, as the page says."""
 
     async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
         """Open the interlock for one request that carries exactly this text, and press once.
@@ -134,9 +134,9 @@ class ModelOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class ModelAnswer:
-    """What came back: the raw text (untrusted), usage as the endpoint reported it, and how it ended.
+    """What came back: raw text (untrusted), usage as the endpoint reported it, how it ended.
 
-    `text` is "" unless `outcome` is OK. `cost_usd` follows the price table; latency is milliseconds.
+    `text` is "" unless `outcome` is OK. `cost_usd` follows the price table; latency in ms.
     """
 
     outcome: ModelOutcome

@@ -191,10 +191,10 @@ class Store(Protocol):
         """Events with position > `after`, oldest first, at most `limit`."""
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:
-        """The event at this position."""
+        """Return the event at this position."""
 
     async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
-        """The event with this id, if it is in the log."""
+        """Return the event with this id, if it is in the log."""
 
     async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
         """Let the handler consume one batch in one transaction; returns events consumed.

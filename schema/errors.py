@@ -104,7 +104,7 @@ class LoggedOut(SiteError):
 
 
 class SiteChanged(SiteError):
-    """A selector of the profile finds nothing. Run `ghostproof site check`, then mend the profile."""
+    """A selector of the profile finds nothing. Run `ghostproof site check`, mend the profile."""
 
 
 class ChallengeShown(SiteError):

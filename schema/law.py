@@ -39,7 +39,7 @@ APPROVER_ONLY = frozenset(
         "manual_post_attested",
     }
 )
-"""Types that the application's role cannot append; `posting_allowed` for the logged switch besides."""
+"""Types refused to the application's role, as is `posting_allowed` for the logged switch."""
 
 
 class LawColumns(NamedTuple):

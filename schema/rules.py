@@ -78,7 +78,8 @@ class PostRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     settle_s: int = 1800
     settle_readings: int = 5
     reading_limit: int = 60
-    match_window_s: int = 900
+    read_every_s: int = 900
+    read_every_unknown_s: int = 300
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from schema.errors import MalformedEvent, UnknownEvent
 from schema.events.base import Event
 
 BODY_BYTES_MAX = 65_536
-"""Largest body; larger text belongs outside the log, and leaves of a public log are limited alike."""
+"""Largest body; leaves of a public tile log are limited alike."""
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(ANY_EVENT)

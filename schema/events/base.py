@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -43,6 +44,7 @@ class OfCandidate(Event, frozen=True, kw_only=True):
     candidate_id: CandidateId
 
     def chain(self) -> UUID | None:
+        """Return the id that names this trace."""
         return self.candidate_id
 
 
@@ -68,6 +70,7 @@ class OfDecision(Event, frozen=True, kw_only=True):
     decision_id: DecisionId
 
     def chain(self) -> UUID | None:
+        """Return the id that names this trace."""
         return self.candidate_id or self.decision_id
 
 
@@ -75,3 +78,23 @@ class OfPermit(OfDecision, frozen=True, kw_only=True):
     """About one permit of a decision; carries every id of the chain so far."""
 
     permit_id: PermitId
+    target_post_id: str | None
+
+
+def decision_ids(event: OfDecision) -> dict[str, Any]:
+    """Return the ids that a later event about the same decision repeats."""
+    return {
+        "candidate_id": event.candidate_id,
+        "evaluation_id": event.evaluation_id,
+        "queue_id": event.queue_id,
+        "scheduler_run_id": event.scheduler_run_id,
+        "decision_id": event.decision_id,
+    }
+
+
+def permit_ids(event: OfPermit) -> dict[str, Any]:
+    """Return the ids and the target that a later event about the same permit repeats."""
+    return decision_ids(event) | {
+        "permit_id": event.permit_id,
+        "target_post_id": event.target_post_id,
+    }

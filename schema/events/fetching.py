@@ -35,6 +35,7 @@ class OfFetch(Event, frozen=True, kw_only=True):
     run_id: RunId
 
     def chain(self) -> UUID | None:
+        """Return the id that names this trace."""
         return self.run_id
 
 

@@ -24,6 +24,7 @@ class OfReading(Event, frozen=True, kw_only=True):
     reading_id: ReadingId
 
     def chain(self) -> UUID | None:
+        """Return the id that names this trace."""
         return self.reading_id
 
 

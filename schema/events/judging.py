@@ -21,7 +21,7 @@ class Tier(StrEnum):
 class Verdict(StrEnum):
     """Whether an evaluation lets a candidate wait for a slot."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, no password
     REJECT = "reject"
 
 

@@ -37,7 +37,6 @@ class PermitCreated(OfPermit, frozen=True, kw_only=True):
 
     decision_type: DecisionType
     pipeline_source: str
-    target_post_id: str | None
     target_url: str | None
     target_author: str | None
     target_is_root: bool

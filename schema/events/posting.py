@@ -56,7 +56,6 @@ class ClickOrdered(OfPermit, frozen=True, kw_only=True):
     approval: EventId
     text: str
     text_hash: str
-    target_post_id: str | None
     target_url: str | None
     target_author: str | None
 
@@ -88,7 +87,6 @@ class ClickAttempt(OfPermit, frozen=True, kw_only=True):
     """
 
     spends: EventId
-    target_post_id: str | None
     target_author: str | None
     text_hash: str
     worker_id: UUID
@@ -103,7 +101,6 @@ class PostingSuccess(OfPermit, frozen=True, kw_only=True):
     url: str
     via: Via
     text_hash: str
-    target_post_id: str | None
     posted_at: datetime | None
     spooled: bool = False
 
@@ -146,5 +143,4 @@ class LateConfirmed(OfPermit, frozen=True, kw_only=True):
     posted_id: str
     url: str
     text_hash: str
-    target_post_id: str | None
     posted_at: datetime | None

@@ -37,6 +37,7 @@ class OfSlot(Event, frozen=True, kw_only=True):
     slot: datetime
 
     def chain(self) -> UUID | None:
+        """Return the id that names this trace."""
         return self.scheduler_run_id
 
 

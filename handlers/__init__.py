@@ -1,0 +1,31 @@
+"""Pure rules: each file hears some events and says others; none touches the world."""
+
+from __future__ import annotations
+
+from handlers.approver import approver
+from handlers.drafting import drafting
+from handlers.fetch_planner import fetch_planner
+from handlers.permit_warden import permit_warden
+from handlers.posting import posting
+from handlers.proof_keeper import proof_keeper
+from handlers.queue_keeper import queue_keeper
+from handlers.reconciler import reconciler
+from handlers.scheduler import scheduler
+from handlers.screener import screener
+from handlers.slot_opener import slot_opener
+from schema.contracts import Handler
+
+ALL: tuple[Handler, ...] = (
+    fetch_planner,
+    screener,
+    queue_keeper,
+    slot_opener,
+    scheduler,
+    approver,
+    permit_warden,
+    drafting,
+    posting,
+    reconciler,
+    proof_keeper,
+)
+"""Every handler, in the order of the flow."""

@@ -1,0 +1,220 @@
+"""Drafting: a permit gets its text, which the gates accept or refuse; one redraft."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.gates import refusal, text_hash
+from handlers.in_force import rules_in_force, whole_account
+from schema.contracts import Fold, Handler, Recorded
+from schema.events.base import Event, OfCandidate, OfDecision, permit_ids
+from schema.events.drafting import (
+    DraftAccepted,
+    DraftCreated,
+    DraftFailed,
+    DraftRejected,
+    DraftRequested,
+    Gate,
+)
+from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
+from schema.events.permitting import PermitApproved, PermitCreated
+from schema.events.queueing import CandidateQueued
+from schema.events.scheduling import DecisionMade
+from schema.posts import Post
+from schema.rules import Rules
+
+Hears = (
+    SettingsChanged
+    | PostingStopped
+    | PostingAllowed
+    | CandidateQueued
+    | DecisionMade
+    | PermitCreated
+    | PermitApproved
+    | DraftCreated
+    | DraftFailed
+)
+Says = DraftRequested | DraftAccepted | DraftRejected
+
+DRAFTS_MAX = 2
+"""The first draft and one redraft."""
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One decision's text: how it is to be written, how often it was tried, what was accepted."""
+
+    made: DecisionMade | None = None
+    permit: PermitCreated | None = None
+    ordinal: int = 0
+    accepted: str | None = None
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """The post that a decision answers."""
+
+    post: Post | None = None
+
+
+class Written(msgspec.Struct, frozen=True):
+    """Our last accepted texts, newest last, and who stops posting."""
+
+    texts: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+
+
+class States(msgspec.Struct, frozen=True):
+    """What drafting remembers."""
+
+    rules: Rules
+    work: Work
+    subject: Subject
+    written: Written
+
+
+def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
+    """Ask for a text once per decision; judge each text that comes back."""
+    event = recorded.event
+    match event:
+        case PermitCreated():
+            return _begin_early(states, event)
+        case PermitApproved():
+            return _begin(states)
+        case DraftCreated():
+            return _judge(states, event)
+        case DraftFailed():
+            return _refuse(states, event, None, f"{event.outcome}: {event.detail}")
+        case (
+            SettingsChanged()
+            | PostingStopped()
+            | PostingAllowed()
+            | CandidateQueued()
+            | DecisionMade()
+        ):
+            return []
+
+
+def _begin_early(states: States, event: PermitCreated) -> list[Says]:
+    """Keep a renewed permit's accepted text; draft early where approval has to wait."""
+    accepted = states.work.accepted
+    if accepted is not None:
+        ids = permit_ids(event)
+        return [DraftAccepted(**ids, ordinal=0, text=accepted, text_hash=text_hash(accepted))]
+    if states.work.ordinal == 0 and (
+        states.rules.permit.approval == "human" or states.written.stops
+    ):
+        return _requested(states, event, 1, "")
+    return []
+
+
+def _begin(states: States) -> list[Says]:
+    permit, work = states.work.permit, states.work
+    if permit is None or work.ordinal or work.accepted is not None:
+        return []
+    return _requested(states, permit, 1, "")
+
+
+def _requested(states: States, permit: PermitCreated, ordinal: int, avoid: str) -> list[Says]:
+    made, post = states.work.made, states.subject.post
+    return [
+        DraftRequested(
+            **permit_ids(permit),
+            decision_type=permit.decision_type,
+            ordinal=ordinal,
+            target_title=post.title if post else "",
+            target_text=post.text if post else "",
+            target_author=permit.target_author,
+            style=made.style if made else "",
+            avoid=avoid,
+        )
+    ]
+
+
+def _judge(states: States, event: DraftCreated) -> list[Says]:
+    work, post = states.work, states.subject.post
+    if work.permit is None or work.accepted is not None or event.ordinal != work.ordinal:
+        return []
+    target = f"{post.title}\n{post.text}" if post else ""
+    refused = refusal(event.text, target, states.written.texts, states.rules.draft)
+    if refused is not None:
+        return _refuse(states, event, refused.gate, refused.why)
+    ids = permit_ids(work.permit)
+    digest = text_hash(event.text)
+    return [DraftAccepted(**ids, ordinal=event.ordinal, text=event.text, text_hash=digest)]
+
+
+def _refuse(
+    states: States, event: DraftCreated | DraftFailed, gate: Gate | None, why: str
+) -> list[Says]:
+    permit, ordinal = states.work.permit, states.work.ordinal
+    if permit is None or event.ordinal != ordinal or states.work.accepted is not None:
+        return []
+    final = ordinal >= DRAFTS_MAX
+    rejected = DraftRejected(
+        **permit_ids(permit), ordinal=ordinal, gate=gate, why=why[:500], final=final
+    )
+    again: list[Says] = [] if final else _requested(states, permit, ordinal + 1, why[:500])
+    return [rejected, *again]
+
+
+def _work_key(event: Event) -> str | None:
+    return str(event.decision_id) if isinstance(event, OfDecision) else None
+
+
+def _evolve_work(work: Work, recorded: Recorded[Any]) -> Work:
+    event = recorded.event
+    match event:
+        case DecisionMade():
+            return replace(work, made=event)
+        case PermitCreated():
+            return replace(work, permit=event)
+        case DraftRequested():
+            return replace(work, ordinal=event.ordinal)
+        case DraftAccepted():
+            return replace(work, accepted=event.text)
+        case _:
+            return work
+
+
+def _subject_key(event: Event) -> str | None:
+    if isinstance(event, OfCandidate | OfDecision) and event.candidate_id is not None:
+        return str(event.candidate_id)
+    return None
+
+
+def _evolve_subject(state: Subject, recorded: Recorded[Any]) -> Subject:
+    event = recorded.event
+    return Subject(post=event.post) if isinstance(event, CandidateQueued) else state
+
+
+def _evolve_written(written: Written, recorded: Recorded[Any]) -> Written:
+    event = recorded.event
+    match event:
+        case DraftAccepted() if event.ordinal:
+            return replace(written, texts=(*written.texts, event.text)[-200:])
+        case PostingStopped():
+            return replace(written, stops=tuple(sorted({*written.stops, str(event.source)})))
+        case PostingAllowed():
+            return replace(written, stops=tuple(s for s in written.stops if s != event.source))
+        case _:
+            return written
+
+
+drafting = Handler(
+    name="drafting",
+    hears=get_args(Hears),
+    says=get_args(Says),
+    folds={
+        "rules": rules_in_force,
+        "work": Fold(state=Work, initial=Work(), key=_work_key, evolve=_evolve_work),
+        "subject": Fold(state=Subject, initial=Subject(), key=_subject_key, evolve=_evolve_subject),
+        "written": Fold(
+            state=Written, initial=Written(), key=whole_account, evolve=_evolve_written
+        ),
+    },
+    states=States,
+    decide=decide,
+)

@@ -1,0 +1,89 @@
+"""The gate chain: quality, then uniqueness, then rotation; the first refusal counts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from handlers.language import UNKNOWN, language_of
+from schema.events.drafting import Gate
+from schema.rules import DraftRules
+from schema.text import normalised
+
+OPENING_WORDS = 3
+LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|de|io)\b", re.IGNORECASE)
+MENTION = re.compile(r"(?<!\w)@\w")
+LEAKED = re.compile(
+    r"system prompt|as an ai|language model|untrusted|my instructions|<\|", re.IGNORECASE
+)
+
+
+class Refusal(NamedTuple):
+    """Which gate refused, and why."""
+
+    gate: Gate
+    why: str
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of the exact text's UTF-8 bytes, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def opening(text: str) -> str:
+    """Return the first few words, by which two posts begin alike."""
+    return " ".join(re.findall(r"\w+", text.lower())[:OPENING_WORDS])
+
+
+def refusal(
+    text: str, target_text: str, remembered: tuple[str, ...], rules: DraftRules
+) -> Refusal | None:
+    """Return the first gate's refusal, or None; `remembered` are our last posts, newest last."""
+    why = poor_quality(text, target_text, rules)
+    if why is not None:
+        return Refusal(Gate.QUALITY, why)
+    why = too_similar(text, remembered, rules.similarity_max)
+    if why is not None:
+        return Refusal(Gate.UNIQUENESS, why)
+    if remembered and opening(remembered[-1]) == opening(text):
+        return Refusal(Gate.ROTATION, f"opens like the last post: {opening(text)!r}")
+    return None
+
+
+def poor_quality(text: str, target_text: str, rules: DraftRules) -> str | None:
+    """Check length, language, banned words, links, mentions and leaked instructions."""
+    lowered = text.lower()
+    if not rules.length_min <= len(text.strip()) <= rules.length_max:
+        return f"{len(text.strip())} characters, wanted {rules.length_min} to {rules.length_max}"
+    if any(not character.isprintable() and character != "\n" for character in text):
+        return "control or invisible characters"
+    banned = [word for word in rules.banned_words if word.lower() in lowered]
+    if banned:
+        return f"banned word {banned[0]!r}"
+    if LINK.search(text) and not rules.links_allowed:
+        return "a link"
+    if MENTION.search(text) and not rules.mentions_allowed:
+        return "a mention"
+    if LEAKED.search(text):
+        return "leaked instructions"
+    return _wrong_language(text, target_text)
+
+
+def _wrong_language(text: str, target_text: str) -> str | None:
+    wanted, found = language_of(target_text), language_of(text)
+    if UNKNOWN in {wanted, found} or wanted == found:
+        return None
+    return f"written in {found}, the target is in {wanted}"
+
+
+def too_similar(text: str, remembered: tuple[str, ...], similarity_max: int) -> str | None:
+    """Compare with each remembered post; similarity is rapidfuzz's ratio, 0 to 100."""
+    plain = normalised(text)
+    for earlier in remembered:
+        similarity = fuzz.ratio(plain, normalised(earlier))
+        if similarity > similarity_max:
+            return f"{similarity:.0f} % like an earlier post, at most {similarity_max} %"
+    return None

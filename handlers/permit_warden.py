@@ -1,0 +1,208 @@
+"""Permit warden: an unspent permit ends in time, and its decision gets a new one to be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.in_force import whole_account
+from schema.contracts import Fold, Handler, Recorded
+from schema.events.base import OfPermit, permit_ids
+from schema.events.drafting import DraftRejected
+from schema.events.judging import CandidateRejected
+from schema.events.operations import Job, JobDue, PostingAllowed, PostingStopped
+from schema.events.permitting import (
+    PermitApproved,
+    PermitCreated,
+    PermitExpired,
+    PermitRejected,
+    PermitRevoked,
+    RevokeReason,
+)
+from schema.events.posting import ClickAttempt, PostingFailed
+from schema.events.queueing import CandidateExpired
+from schema.ids import EventId, PermitId, QueueId, derive
+
+Hears = (
+    JobDue
+    | PostingStopped
+    | PostingAllowed
+    | PermitCreated
+    | PermitApproved
+    | PermitRejected
+    | PostingFailed
+    | DraftRejected
+    | CandidateExpired
+    | CandidateRejected
+    | ClickAttempt
+)
+Says = PermitExpired | PermitRevoked | PermitCreated
+
+
+class Unspent(msgspec.Struct, frozen=True):
+    """A permit that may still be spent: what ends it would spend `last`."""
+
+    permit: PermitCreated
+    last: EventId
+    expires_at: datetime | None = None
+
+
+class Wards(msgspec.Struct, frozen=True):
+    """Unspent permits by id, permits to renew when posting is allowed again, and the stops."""
+
+    unspent: dict[str, Unspent] = {}
+    renewals: dict[str, PermitCreated] = {}
+    stops: tuple[str, ...] = ()
+
+
+class States(msgspec.Struct, frozen=True):
+    """What the warden remembers."""
+
+    wards: Wards
+
+
+def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
+    """Expire, revoke and renew permits that nobody spent."""
+    event, wards = recorded.event, states.wards
+    match event:
+        case JobDue(job=Job.POST):
+            return _expire(wards, recorded)
+        case PostingStopped():
+            return [
+                _revoked(ward, RevokeReason.POSTING_STOPPED, event.why)
+                for ward in wards.unspent.values()
+                if ward.expires_at is not None
+            ]
+        case PostingAllowed():
+            if set(wards.stops) - {str(event.source)}:
+                return []
+            return [
+                _renewed(permit, recorded, ordinal)
+                for ordinal, permit in enumerate(wards.renewals.values())
+            ]
+        case PermitApproved() if wards.stops:
+            return _revoke_late(wards, event, recorded)
+        case PostingFailed():
+            return _replace_failed(wards, event, recorded)
+        case DraftRejected(final=True):
+            return _end(wards, event.permit_id, RevokeReason.DRAFT_REJECTED, event.why)
+        case CandidateExpired():
+            return _end_item(wards, event.queue_id, "expired")
+        case CandidateRejected():
+            return _end_item(wards, event.queue_id, event.reason)
+        case (
+            JobDue()
+            | PermitCreated()
+            | PermitApproved()
+            | PermitRejected()
+            | DraftRejected()
+            | ClickAttempt()
+        ):
+            return []
+
+
+def _expire(wards: Wards, recorded: Recorded[Hears]) -> list[Says]:
+    said: list[Says] = []
+    for ward in wards.unspent.values():
+        if ward.expires_at is not None and ward.expires_at <= recorded.at:
+            said.append(PermitExpired(**permit_ids(ward.permit), spends=ward.last))
+            said.append(_renewed(ward.permit, recorded, len(said)))
+    return said
+
+
+def _revoke_late(wards: Wards, event: PermitApproved, recorded: Recorded[Hears]) -> list[Says]:
+    """Revoke an approval that was on its way while posting was stopped."""
+    ward = wards.unspent.get(str(event.permit_id))
+    if ward is None:
+        return []
+    approved = replace(ward, last=recorded.event_id)
+    return [_revoked(approved, RevokeReason.POSTING_STOPPED, "approved after the stop")]
+
+
+def _replace_failed(wards: Wards, event: PostingFailed, recorded: Recorded[Hears]) -> list[Says]:
+    ward = wards.unspent.get(str(event.permit_id))
+    if ward is None:
+        return []
+    revoked = _revoked(ward, RevokeReason.POSTING_FAILED, event.reason)
+    return [revoked, _renewed(ward.permit, recorded, 0)]
+
+
+def _end(wards: Wards, permit_id: PermitId, reason: RevokeReason, why: str) -> list[Says]:
+    ward = wards.unspent.get(str(permit_id))
+    return [] if ward is None else [_revoked(ward, reason, why)]
+
+
+def _end_item(wards: Wards, queue_id: QueueId | None, why: str) -> list[Says]:
+    return [
+        _revoked(ward, RevokeReason.QUEUE_ITEM_EXPIRED, why)
+        for ward in wards.unspent.values()
+        if queue_id is not None and ward.permit.queue_id == queue_id
+    ]
+
+
+def _revoked(ward: Unspent, reason: RevokeReason, detail: str) -> PermitRevoked:
+    return PermitRevoked(
+        **permit_ids(ward.permit), spends=ward.last, reason=reason, detail=detail[:300]
+    )
+
+
+def _renewed(permit: PermitCreated, recorded: Recorded[Hears], ordinal: int) -> PermitCreated:
+    renewed = PermitId(derive(recorded.event_id, f"permit for {permit.decision_id}", ordinal))
+    return replace(permit, permit_id=renewed, supersedes=permit.permit_id)
+
+
+def _evolve(wards: Wards, recorded: Recorded[Any]) -> Wards:
+    event = recorded.event
+    match event:
+        case PermitCreated():
+            entry = {str(event.permit_id): Unspent(event, recorded.event_id)}
+            renewals = _without(wards.renewals, event.supersedes)
+            return replace(wards, unspent=wards.unspent | entry, renewals=renewals)
+        case PermitApproved():
+            return _approved(wards, event, recorded)
+        case PermitRevoked(reason=RevokeReason.POSTING_STOPPED):
+            ward = wards.unspent.get(str(event.permit_id))
+            kept = {str(event.permit_id): ward.permit} if ward else {}
+            unspent = _without(wards.unspent, event.permit_id)
+            return replace(wards, unspent=unspent, renewals=wards.renewals | kept)
+        case OfPermit() if isinstance(event, _ENDING):
+            return replace(wards, unspent=_without(wards.unspent, event.permit_id))
+        case CandidateExpired() | CandidateRejected():
+            renewals = {k: p for k, p in wards.renewals.items() if p.queue_id != event.queue_id}
+            return replace(wards, renewals=renewals)
+        case PostingStopped():
+            return replace(wards, stops=tuple(sorted({*wards.stops, str(event.source)})))
+        case PostingAllowed():
+            return replace(wards, stops=tuple(s for s in wards.stops if s != event.source))
+        case _:
+            return wards
+
+
+_ENDING = (PermitRejected, PermitExpired, PermitRevoked, ClickAttempt)
+
+
+def _approved(wards: Wards, event: PermitApproved, recorded: Recorded[Any]) -> Wards:
+    ward = wards.unspent.get(str(event.permit_id))
+    if ward is None:
+        return wards
+    expires_at = recorded.at + timedelta(seconds=event.ttl_s)
+    approved = replace(ward, last=recorded.event_id, expires_at=expires_at)
+    return replace(wards, unspent=wards.unspent | {str(event.permit_id): approved})
+
+
+def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
+    return {name: value for name, value in entries.items() if name != str(key)}
+
+
+permit_warden = Handler(
+    name="permit_warden",
+    hears=get_args(Hears),
+    says=get_args(Says),
+    folds={"wards": Fold(state=Wards, initial=Wards(), key=whole_account, evolve=_evolve)},
+    states=States,
+    decide=decide,
+)

@@ -1,0 +1,224 @@
+"""Queue keeper: a judged candidate waits for a slot, once, until it expires."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.in_force import rules_in_force, whole_account
+from schema.contracts import Fold, Handler, Recorded
+from schema.events.base import Event, OfCandidate, OfDecision, OfPermit
+from schema.events.drafting import DraftRejected
+from schema.events.judging import CandidateEvaluated, CandidateRejected, Verdict
+from schema.events.operations import Job, JobDue, SettingsChanged
+from schema.events.permitting import PermitRejected, ReasonCode
+from schema.events.posting import (
+    ClickAttempt,
+    ClickNotSent,
+    ClickRejected,
+    OutcomeAbandoned,
+    PostingSuccess,
+)
+from schema.events.queueing import (
+    CandidateExpired,
+    CandidateQueued,
+    CandidateReleased,
+    CandidateSelected,
+)
+from schema.events.scheduling import DecisionMade
+from schema.ids import CandidateId, EvaluationId, QueueId, derive
+from schema.rules import Rules
+
+Hears = (
+    SettingsChanged
+    | JobDue
+    | CandidateEvaluated
+    | CandidateSelected
+    | DecisionMade
+    | PermitRejected
+    | DraftRejected
+    | ClickAttempt
+    | PostingSuccess
+    | ClickNotSent
+    | ClickRejected
+    | OutcomeAbandoned
+)
+Says = CandidateQueued | CandidateReleased | CandidateExpired | CandidateRejected
+
+RELEASING = frozenset({ReasonCode.RATE_LIMITED, ReasonCode.RULES_NOT_SIGNED})
+"""Refusals that say nothing about the candidate: its item waits again."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One live queue item."""
+
+    candidate_id: CandidateId
+    evaluation_id: EvaluationId
+    queue_id: QueueId
+    expires_at: datetime
+    selected_at: datetime | None = None
+    decided: bool = False
+    attempted: bool = False
+
+
+class Live(msgspec.Struct, frozen=True):
+    """The live items by queue id."""
+
+    items: dict[str, Item] = {}
+
+
+class Once(msgspec.Struct, frozen=True):
+    """Whether this candidate was ever queued."""
+
+    queued: bool = False
+
+
+class States(msgspec.Struct, frozen=True):
+    """What the queue keeper remembers."""
+
+    rules: Rules
+    live: Live
+    once: Once
+
+
+def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
+    """Queue what passed; release, expire or reject what is over."""
+    event = recorded.event
+    match event:
+        case CandidateEvaluated(verdict=Verdict.PASS):
+            return [] if states.once.queued else [_queued(states.rules, event, recorded)]
+        case JobDue(job=Job.WATCHDOG):
+            return _sweep(states, recorded.at)
+        case PermitRejected():
+            if event.reason_code in RELEASING:
+                return [_released(item, event.reason_code) for item in _held(states, event)]
+            return [_rejected(item, event.reason_code) for item in _held(states, event)]
+        case DraftRejected(final=True):
+            return [
+                _rejected(item, f"draft_{event.gate or 'failed'}") for item in _held(states, event)
+            ]
+        case ClickNotSent() | ClickRejected() | OutcomeAbandoned():
+            return [_rejected(item, _ending(event)) for item in _held(states, event)]
+        case (
+            SettingsChanged()
+            | JobDue()
+            | CandidateEvaluated()
+            | CandidateSelected()
+            | DecisionMade()
+            | DraftRejected()
+            | ClickAttempt()
+            | PostingSuccess()
+        ):
+            return []
+
+
+def _queued(rules: Rules, event: CandidateEvaluated, recorded: Recorded[Hears]) -> CandidateQueued:
+    assert event.tier is not None, "a candidate that passed was judged"
+    return CandidateQueued(
+        candidate_id=event.candidate_id,
+        evaluation_id=event.evaluation_id,
+        queue_id=QueueId(derive(recorded.event_id, "queue")),
+        tier=event.tier,
+        score=event.overall_score or 0.0,
+        source=event.source,
+        post=event.post,
+        expires_at=recorded.at + timedelta(hours=rules.queue.expires_h),
+    )
+
+
+def _sweep(states: States, now: datetime) -> list[Says]:
+    stuck_after = timedelta(seconds=states.rules.queue.stuck_after_s)
+    said: list[Says] = []
+    for item in states.live.items.values():
+        if item.expires_at <= now and not item.attempted:
+            said.append(CandidateExpired(**_ids(item)))
+        elif item.selected_at and not item.decided and now - item.selected_at >= stuck_after:
+            said.append(_released(item, "selected without a decision"))
+    return said
+
+
+def _held(states: States, event: OfPermit) -> list[Item]:
+    item = states.live.items.get(str(event.queue_id))
+    return [] if item is None else [item]
+
+
+def _released(item: Item, reason: str) -> CandidateReleased:
+    return CandidateReleased(**_ids(item), reason=str(reason))
+
+
+def _rejected(item: Item, reason: str) -> CandidateRejected:
+    return CandidateRejected(**_ids(item), reason=str(reason))
+
+
+def _ending(event: ClickNotSent | ClickRejected | OutcomeAbandoned) -> str:
+    match event:
+        case ClickNotSent():
+            return f"click_not_sent_{event.reason}"
+        case ClickRejected():
+            return f"refused_by_site_{event.code}"
+        case OutcomeAbandoned():
+            return "outcome_abandoned"
+
+
+def _ids(item: Item) -> dict[str, Any]:
+    return {
+        "candidate_id": item.candidate_id,
+        "evaluation_id": item.evaluation_id,
+        "queue_id": item.queue_id,
+    }
+
+
+def _evolve_live(state: Live, recorded: Recorded[Any]) -> Live:
+    event = recorded.event
+    match event:
+        case CandidateQueued():
+            item = Item(event.candidate_id, event.evaluation_id, event.queue_id, event.expires_at)
+            return Live(items=state.items | {str(event.queue_id): item})
+        case CandidateSelected():
+            return _change(state, event.queue_id, selected_at=recorded.at, decided=False)
+        case DecisionMade():
+            return _change(state, event.queue_id, decided=True)
+        case ClickAttempt():
+            return _change(state, event.queue_id, attempted=True)
+        case CandidateReleased():
+            return _change(state, event.queue_id, selected_at=None, decided=False)
+        case CandidateExpired() | CandidateRejected() | PostingSuccess():
+            gone = str(event.queue_id)
+            return Live(items={key: item for key, item in state.items.items() if key != gone})
+        case _:
+            return state
+
+
+def _change(state: Live, queue_id: QueueId | None, **fields: Any) -> Live:
+    item = state.items.get(str(queue_id))
+    if item is None:
+        return state
+    return Live(items=state.items | {str(queue_id): replace(item, **fields)})
+
+
+def _candidate_key(event: Event) -> str | None:
+    if isinstance(event, OfCandidate | OfDecision) and event.candidate_id is not None:
+        return str(event.candidate_id)
+    return None
+
+
+def _evolve_once(state: Once, recorded: Recorded[Any]) -> Once:
+    return Once(queued=True) if isinstance(recorded.event, CandidateQueued) else state
+
+
+queue_keeper = Handler(
+    name="queue_keeper",
+    hears=get_args(Hears),
+    says=get_args(Says),
+    folds={
+        "rules": rules_in_force,
+        "live": Fold(state=Live, initial=Live(), key=whole_account, evolve=_evolve_live),
+        "once": Fold(state=Once, initial=Once(), key=_candidate_key, evolve=_evolve_once),
+    },
+    states=States,
+    decide=decide,
+)

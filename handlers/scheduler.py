@@ -1,0 +1,257 @@
+"""Scheduler: a slot takes the best waiting candidate, decides, and asks for its permit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.in_force import rules_in_force, whole_account
+from schema.contracts import Fold, Handler, Recorded
+from schema.events.drafting import DraftRejected
+from schema.events.judging import CandidateRejected
+from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
+from schema.events.permitting import PermitCreated, PermitRejected
+from schema.events.posting import ClickAttempt
+from schema.events.queueing import (
+    CandidateExpired,
+    CandidateQueued,
+    CandidateReleased,
+    CandidateSelected,
+)
+from schema.events.scheduling import (
+    DecisionMade,
+    DecisionType,
+    SchedulerStarted,
+    SlotClosed,
+    SlotReason,
+)
+from schema.ids import DecisionId, PermitId, derive
+from schema.rules import PermitRules, Rules
+
+PIPELINE_SOURCE = "reply_v2_scheduler"
+
+Hears = (
+    SettingsChanged
+    | SchedulerStarted
+    | CandidateQueued
+    | CandidateReleased
+    | CandidateExpired
+    | CandidateRejected
+    | PostingStopped
+    | PostingAllowed
+    | PermitRejected
+    | DraftRejected
+    | ClickAttempt
+)
+Says = CandidateSelected | DecisionMade | PermitCreated | SlotClosed
+
+
+class Board(msgspec.Struct, frozen=True):
+    """Who waits, what is decided and not yet attempted, and who was clicked at when.
+
+    `waiting`, `items` and `open` are by queue id; `open` holds the author of each decision that
+    has neither been attempted nor ended.
+    """
+
+    waiting: dict[str, CandidateQueued] = {}
+    items: dict[str, CandidateQueued] = {}
+    open: dict[str, str | None] = {}
+    clicks: tuple[tuple[datetime, str | None], ...] = ()
+    stops: tuple[str, ...] = ()
+
+
+class States(msgspec.Struct, frozen=True):
+    """What the scheduler remembers."""
+
+    rules: Rules
+    board: Board
+
+
+def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
+    """Close every slot that started, with a decision or with the reason for none."""
+    event = recorded.event
+    match event:
+        case SchedulerStarted():
+            return _fill(states, event, recorded)
+        case (
+            SettingsChanged()
+            | CandidateQueued()
+            | CandidateReleased()
+            | CandidateExpired()
+            | CandidateRejected()
+            | PostingStopped()
+            | PostingAllowed()
+            | PermitRejected()
+            | DraftRejected()
+            | ClickAttempt()
+        ):
+            return []
+
+
+def _fill(states: States, event: SchedulerStarted, recorded: Recorded[Hears]) -> list[Says]:
+    board, now = states.board, recorded.at
+    blocked = _blocked(states, now)
+    if blocked is not None:
+        return [_closed(event, blocked, None, board)]
+    item = choose(board, states.rules.permit, now)
+    if item is None:
+        reason = SlotReason.RATE_LIMITED if board.waiting else SlotReason.QUEUE_EMPTY
+        return [_closed(event, reason, None, board)]
+    made = _decision(states.rules, event, item, recorded)
+    selected = CandidateSelected(
+        candidate_id=item.candidate_id,
+        evaluation_id=item.evaluation_id,
+        queue_id=item.queue_id,
+        scheduler_run_id=event.scheduler_run_id,
+        decision_id=made.decision_id,
+    )
+    permit = _permit(made, item, recorded)
+    return [selected, made, permit, _closed(event, SlotReason.DECIDED, made, board)]
+
+
+def _blocked(states: States, now: datetime) -> SlotReason | None:
+    board, rules = states.board, states.rules
+    if len(board.open) >= rules.post.per_pass:
+        return SlotReason.POSTING_DISABLED if board.stops else SlotReason.RATE_LIMITED
+    caps = rules.permit
+    expected = len(board.open)
+    if _clicks_since(board, now - timedelta(hours=1)) + expected >= caps.per_hour:
+        return SlotReason.RATE_LIMITED
+    if _clicks_since(board, now - timedelta(days=1)) + expected >= caps.per_day:
+        return SlotReason.RATE_LIMITED
+    return None
+
+
+def _clicks_since(board: Board, since: datetime) -> int:
+    return sum(at > since for at, _ in board.clicks)
+
+
+def choose(board: Board, caps: PermitRules, now: datetime) -> CandidateQueued | None:
+    """Pick the best tier, then the freshest post, whose author has not had our replies today."""
+    yesterday = now - timedelta(days=1)
+    busy = [author for at, author in board.clicks if at > yesterday] + list(board.open.values())
+    free = [
+        item
+        for item in board.waiting.values()
+        if busy.count(item.post.author) < caps.per_author_per_day and item.expires_at > now
+    ]
+    return min(
+        free, key=lambda item: (item.tier, -_freshness(item), str(item.queue_id)), default=None
+    )
+
+
+def _freshness(item: CandidateQueued) -> float:
+    posted_at = item.post.posted_at
+    return 0.0 if posted_at is None else posted_at.timestamp()
+
+
+def _decision(
+    rules: Rules, event: SchedulerStarted, item: CandidateQueued, recorded: Recorded[Hears]
+) -> DecisionMade:
+    return DecisionMade(
+        candidate_id=item.candidate_id,
+        evaluation_id=item.evaluation_id,
+        queue_id=item.queue_id,
+        scheduler_run_id=event.scheduler_run_id,
+        decision_id=DecisionId(derive(recorded.event_id, "decision")),
+        decision_type=DecisionType.REPLY,
+        pipeline_source=PIPELINE_SOURCE,
+        target_post_id=item.post.post_id,
+        target_url=item.post.url,
+        target_author=item.post.author,
+        source=item.source,
+        tier=item.tier,
+        style=rules.draft.styles[event.seed % len(rules.draft.styles)],
+        scheduled_at=event.slot,
+    )
+
+
+def _permit(made: DecisionMade, item: CandidateQueued, recorded: Recorded[Hears]) -> PermitCreated:
+    return PermitCreated(
+        candidate_id=made.candidate_id,
+        evaluation_id=made.evaluation_id,
+        queue_id=made.queue_id,
+        scheduler_run_id=made.scheduler_run_id,
+        decision_id=made.decision_id,
+        permit_id=PermitId(derive(recorded.event_id, "permit")),
+        decision_type=made.decision_type,
+        pipeline_source=made.pipeline_source,
+        target_post_id=made.target_post_id,
+        target_url=made.target_url,
+        target_author=made.target_author,
+        target_is_root=item.post.is_root,
+        target_in_reply_to=item.post.in_reply_to,
+    )
+
+
+def _closed(
+    event: SchedulerStarted, reason: SlotReason, made: DecisionMade | None, board: Board
+) -> SlotClosed:
+    return SlotClosed(
+        scheduler_run_id=event.scheduler_run_id,
+        slot=event.slot,
+        reason=reason,
+        decision_id=made.decision_id if made else None,
+        queue_size=len(board.waiting),
+    )
+
+
+def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
+    event = recorded.event
+    match event:
+        case CandidateQueued():
+            entry = {str(event.queue_id): event}
+            return replace(board, waiting=board.waiting | entry, items=board.items | entry)
+        case CandidateSelected():
+            return replace(board, waiting=_without(board.waiting, event.queue_id))
+        case CandidateReleased():
+            item = board.items.get(str(event.queue_id))
+            waiting = board.waiting | ({str(event.queue_id): item} if item else {})
+            return replace(board, waiting=waiting)
+        case CandidateExpired() | CandidateRejected():
+            return replace(
+                board,
+                waiting=_without(board.waiting, event.queue_id),
+                items=_without(board.items, event.queue_id),
+                open=_without(board.open, event.queue_id),
+            )
+        case DecisionMade():
+            return replace(board, open=board.open | {str(event.queue_id): event.target_author})
+        case ClickAttempt():
+            yesterday = recorded.at - timedelta(days=1)
+            recent = tuple(click for click in board.clicks if click[0] > yesterday)
+            return replace(
+                board,
+                clicks=(*recent, (recorded.at, event.target_author)),
+                open=_without(board.open, event.queue_id),
+                items=_without(board.items, event.queue_id),
+            )
+        case PermitRejected() | DraftRejected(final=True):
+            return replace(board, open=_without(board.open, event.queue_id))
+        case PostingStopped():
+            return replace(board, stops=tuple(sorted({*board.stops, str(event.source)})))
+        case PostingAllowed():
+            return replace(board, stops=tuple(s for s in board.stops if s != event.source))
+        case _:
+            return board
+
+
+def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
+    return {name: value for name, value in entries.items() if name != str(key)}
+
+
+scheduler = Handler(
+    name="scheduler",
+    hears=get_args(Hears),
+    says=get_args(Says),
+    folds={
+        "rules": rules_in_force,
+        "board": Fold(state=Board, initial=Board(), key=whole_account, evolve=_evolve),
+    },
+    states=States,
+    decide=decide,
+)
