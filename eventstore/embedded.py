@@ -13,6 +13,7 @@ from psycopg import sql
 
 from eventstore import embedded_server as server
 from eventstore.embedded_binaries import binaries_for
+from eventstore.embedded_errors import EmbeddedNotAllowed
 from eventstore.embedded_locks import alone, is_last, open_lock, share
 from eventstore.embedded_owner import owner_of
 from eventstore.embedded_places import Places, places_for, places_for_new, remember
@@ -31,7 +32,7 @@ class EmbeddedPostgres:
     @contextmanager
     def lease(self) -> Iterator[str]:
         """Use the server: start it if need be, give its administrator's URL, stop it if last."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._make_data_dir()
         descriptor = share(self._places().users_lock)
         try:
             yield self.start()
@@ -44,7 +45,7 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Start the server unless it runs, and return the administrator's URL."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self._make_data_dir()
         if not server.ready(self._places()):
             with alone(self._places().start_lock):
                 self._start_alone()
@@ -96,6 +97,15 @@ class EmbeddedPostgres:
         """Drop a database if it exists, ending the sessions in it."""
         statement = sql.SQL("drop database if exists {} with (force)")
         self._execute(statement.format(sql.Identifier(name)))
+
+    def _make_data_dir(self) -> None:
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise EmbeddedNotAllowed(
+                f"cannot make {self.data_dir}: {error.strerror}",
+                remedy="choose another data directory, or set DATABASE_URL",
+            ) from error
 
     def _places(self) -> Places:
         return places_for(self.data_dir)

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from eventstore.embedded import EmbeddedPostgres
-from eventstore.embedded_errors import EmbeddedFailed, EmbeddedVersionMismatch
+from eventstore.embedded_errors import EmbeddedFailed, EmbeddedNotAllowed, EmbeddedVersionMismatch
 from tests.embedded.conftest import ask
 
 pytestmark = pytest.mark.postgres
@@ -83,6 +83,12 @@ def test_a_server_that_does_not_start_shows_its_log(stopped: EmbeddedPostgres) -
     with pytest.raises(EmbeddedFailed, match="nonsense_setting"):
         stopped.start()
     assert not stopped.running()
+
+
+def test_a_directory_that_cannot_be_made_is_refused_by_name(open_dir: Path) -> None:
+    (open_dir / "file").touch()
+    with pytest.raises(EmbeddedNotAllowed, match=r"cannot make .*/file/data"):
+        EmbeddedPostgres(open_dir / "file/data").start()
 
 
 def test_a_database_is_cloned_from_a_template(server: EmbeddedPostgres) -> None:
