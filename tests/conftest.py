@@ -1,4 +1,4 @@
-"""What every test may use: one PostgreSQL a session, and Hypothesis that prints its seeds."""
+"""What every test may use: one PostgreSQL a session, and Hypothesis with fixed examples."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Verbosity, settings
+from hypothesis import HealthCheck, settings
 
 from eventstore.embedded import EmbeddedPostgres
 
-# A failure prints the blob that reproduces it. Slow machines must not fail a property.
-settings.register_profile(
-    "ghostproof",
-    deadline=None,
-    print_blob=True,
-    verbosity=Verbosity.normal,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+# The same examples every time, so that a red test is red for everybody; look for new ones with
+# `pytest --hypothesis-profile=search`. A failure prints the blob that reproduces it. A slow
+# machine must not fail a property.
+_common = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ghostproof", _common, derandomize=True, database=None)
+settings.register_profile("search", _common, max_examples=1_000)
 settings.load_profile("ghostproof")
 
 
