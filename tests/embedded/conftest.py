@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,20 +29,39 @@ StartUser = Callable[[], subprocess.Popen[str]]
 
 
 @pytest.fixture
-def server(open_dir: Path) -> Iterator[EmbeddedPostgres]:
-    """Give a server that was never started; stopped whatever the test does."""
+def fresh(open_dir: Path) -> Iterator[EmbeddedPostgres]:
+    """Give a server whose data directory does not exist yet; stopped whatever the test does."""
     server = EmbeddedPostgres(open_dir / "data")
     yield server
     server.stop()
 
 
 @pytest.fixture
-def start_user(server: EmbeddedPostgres) -> Iterator[StartUser]:
+def server(fresh: EmbeddedPostgres, embedded_seed: Path) -> EmbeddedPostgres:
+    """Give a server whose data directory was made, and that never ran."""
+    fresh.data_dir.mkdir()
+    subprocess.run(["cp", "-a", str(embedded_seed), str(fresh.data_dir)], check=True)
+    return fresh
+
+
+@pytest.fixture(scope="session")
+def embedded_seed() -> Iterator[Path]:
+    """Make a data directory once for all tests; copying one is ten times faster."""
+    folder = Path(tempfile.mkdtemp(prefix="gp-seed-"))
+    folder.chmod(0o755)
+    with EmbeddedPostgres(folder).lease():
+        pass
+    yield folder / "postgres"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def start_user(fresh: EmbeddedPostgres) -> Iterator[StartUser]:
     """Start other processes that hold a lease until their stdin closes."""
     with ExitStack() as stack:
 
         def start() -> subprocess.Popen[str]:
-            argv = [sys.executable, "-c", USER_PROGRAM, str(server.data_dir)]
+            argv = [sys.executable, "-c", USER_PROGRAM, str(fresh.data_dir)]
             pipe = subprocess.PIPE
             process = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
             stack.callback(process.wait, timeout=60)

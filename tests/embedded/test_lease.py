@@ -16,14 +16,14 @@ from tests.embedded.conftest import StartUser, ask, url_of
 pytestmark = pytest.mark.postgres
 
 
-def test_the_only_user_starts_and_stops_the_server(server: EmbeddedPostgres) -> None:
-    assert not server.running()
-    with server.lease() as url:
-        assert server.running()
-        assert server.in_use()
+def test_the_only_user_starts_and_stops_the_server(fresh: EmbeddedPostgres) -> None:
+    assert not fresh.running()
+    with fresh.lease() as url:
+        assert fresh.running()
+        assert fresh.in_use()
         assert ask(url, "select 1") == 1
-    assert not server.running()
-    assert not server.in_use()
+    assert not fresh.running()
+    assert not fresh.in_use()
 
 
 def test_what_was_committed_is_there_after_a_restart(server: EmbeddedPostgres) -> None:
@@ -66,15 +66,15 @@ def test_a_killed_user_leaves_no_lock(server: EmbeddedPostgres, start_user: Star
 
 
 def test_two_processes_that_start_at_once_share_one_server(
-    server: EmbeddedPostgres, start_user: StartUser
+    fresh: EmbeddedPostgres, start_user: StartUser
 ) -> None:
     first, second = start_user(), start_user()
     urls = {url_of(first), url_of(second)}
-    assert urls == {server.url()}
+    assert urls == {fresh.url()}
     for process in (first, second):
         process.communicate()
         assert process.returncode == 0
-    assert not server.running()
+    assert not fresh.running()
 
 
 def test_many_leases_that_end_and_begin_at_once_never_lose_the_server(

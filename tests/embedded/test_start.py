@@ -54,11 +54,11 @@ def test_a_stale_pid_file_does_not_matter(
         assert ask(url, "select 1") == 1
 
 
-def test_a_half_made_data_directory_is_made_anew(server: EmbeddedPostgres) -> None:
-    half = server.data_dir / "postgres.new"
+def test_a_half_made_data_directory_is_made_anew(fresh: EmbeddedPostgres) -> None:
+    half = fresh.data_dir / "postgres.new"
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
-    with server.lease() as url:
+    with fresh.lease() as url:
         assert ask(url, "select 1") == 1
     assert not half.exists()
 
