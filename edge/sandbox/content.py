@@ -52,16 +52,14 @@ def topics(
     random = Random(seed)  # noqa: S311  content of a sandbox, nothing secret
     drafts = list(_hostile()) + _sample(random, list(_themed()), count)
     talk = _read("small_talk")
-    planned = [
-        _topic(random, draft, authors, now, within_days, talk) for draft in drafts[:count]
-    ]
+    planned = [_topic(random, draft, authors, now, within_days, talk) for draft in drafts[:count]]
     return sorted(planned, key=lambda topic: topic["comments"][0]["at"])
 
 
 def welcome(*, now: float, authors: list[str], bot: str) -> Topic:
     """Plan the pinned topic in which every account says hello, the bot's account last."""
     talk = _read("small_talk")
-    lines = list(zip(authors, talk["welcome"], strict=False)) + [(bot, talk["old_bot_posts"][0])]
+    lines = [*zip(authors, talk["welcome"], strict=False), (bot, talk["old_bot_posts"][0])]
     start = now - 40 * DAY_S
     comments = [
         Comment(author=author, text=text, at=start + 3_600 * hour, liked_by=[])

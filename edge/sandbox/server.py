@@ -8,6 +8,7 @@ import errno
 import socket
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from typing import Self
 
 from edge.sandbox.install import PROJECT_DIR, SandboxFailed, SandboxSite
@@ -56,7 +57,7 @@ class SandboxServer:
                     start_new_session=True,
                 )
         try:
-            await self._ready()
+            await self._ready(self._process)
         except BaseException:
             await self.stop()
             raise
@@ -81,9 +82,7 @@ class SandboxServer:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
-    async def _ready(self) -> None:
-        process = self._process
-        assert process is not None
+    async def _ready(self, process: asyncio.subprocess.Process) -> None:
         try:
             async with asyncio.timeout(READY_TIMEOUT_S):
                 while not await asyncio.to_thread(_answers, f"{self.url}/user/login/"):
@@ -116,7 +115,9 @@ def _listen(port: int) -> socket.socket:
 
 
 def _answers(url: str) -> bool:
-    with contextlib.suppress(urllib.error.URLError, TimeoutError, OSError):
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  our own address
-            return bool(answer.status == 200)
+    with (
+        contextlib.suppress(urllib.error.URLError, TimeoutError, OSError),
+        urllib.request.urlopen(url, timeout=2) as answer,  # noqa: S310  our own address
+    ):
+        return bool(answer.status == HTTPStatus.OK)
     return False

@@ -19,7 +19,9 @@ from edge.sandbox.install import SandboxFailed
 
 TIMEOUT_S = 15.0
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-_MESSAGE = re.compile(r'<ul class="(?:message_text|errorlist[^"]*)"[^>]*>\s*<li>(.*?)</li>', re.S)
+_MESSAGE = re.compile(
+    r'<ul class="(?:message_text|errorlist[^"]*)"[^>]*>\s*<li>(.*?)</li>', re.DOTALL
+)
 _COMMENT = re.compile(r"/comment/([0-9]+)/find/")
 
 
@@ -41,9 +43,7 @@ class Visitor:
 
     def log_in(self, password: str) -> None:
         """Log in through the form; a refusal raises with the forum's own words."""
-        answer = self._submit(
-            "/user/login/", {"username": self.handle, "password": password}
-        )
+        answer = self._submit("/user/login/", {"username": self.handle, "password": password})
         if answer.status_code != HTTPStatus.FOUND or "sessionid" not in self._client.cookies:
             raise SandboxFailed(f"{self.handle} could not log in: {self._words(answer)}")
 
@@ -86,7 +86,7 @@ def post_as(base_url: str, accounts: dict[str, str], handle: str, topic_id: str,
 
 
 def _home(handle: str) -> str:
-    """A loopback address of its own for each handle, where the system has all of 127/8."""
+    """Return a loopback address of its own for each handle, where the system has all of 127/8."""
     if sys.platform != "linux":
         return "127.0.0.1"
     number = zlib.crc32(handle.encode())

@@ -25,6 +25,7 @@ def _id_pattern(text: str) -> str:
 Pattern = Annotated[str, AfterValidator(_pattern)]
 IdPattern = Annotated[str, AfterValidator(_id_pattern)]
 Path = Annotated[str, Field(pattern="^/")]
+Resource = Literal["image", "font", "media", "stylesheet", "script"]
 Selector = Annotated[str, Field(min_length=1)]
 
 
@@ -67,6 +68,7 @@ class SignIn(Part):
     submit: Selector
     request: Request
     signed_in: Selector
+    own_name: Selector
     own_profile: Selector
 
 

@@ -20,6 +20,7 @@ from edge.sites.parts import (
     Part,
     Pattern,
     Reply,
+    Resource,
     Rules,
     SignIn,
     Sources,
@@ -39,6 +40,7 @@ class Profile(Part):
     base_url: str = ""
     origins: tuple[str, ...] = ()
     expected_writes: tuple[Pattern, ...] = ()
+    reading_leaves_out: tuple[Resource, ...] = ("image", "font", "media")
     ids: Ids
     sign_in: SignIn
     challenge: Challenge
@@ -81,6 +83,11 @@ class Profile(Part):
                 return kind, number
         known = " or ".join(f"{k.prefix}<number>" for k in (self.ids.root, self.ids.reply))
         raise BadInput(f"not a post id of {self.name}: {post_id!r}", remedy=f"ids are {known}")
+
+    def author_number(self, url: str) -> str | None:
+        """Return the site's own number of the author that an address names."""
+        found = re.search(self.sources.curated.link, urlsplit(url).path)
+        return found["id"] if found else None
 
     def allows(self, url: str) -> bool:
         """Return whether an address belongs to one of the site's origins."""

@@ -1,6 +1,7 @@
 """Fill the forum from a plan: accounts, categories, topics, comments, likes, the search index."""
 
 # mypy: ignore-errors
+# ruff: noqa: E402  Django must know its settings before its models are imported
 
 import json
 import os
@@ -65,7 +66,7 @@ def topics(wanted: list[dict], users: dict, categories_by_title: dict) -> None:
     CommentLike.objects.bulk_create(likes)
 
 
-def one_topic(plan: dict, users: dict, category) -> list:
+def one_topic(plan: dict, users: dict, category: Category) -> list:
     """Write one topic and its comments; answer the likes that they got."""
     comments = plan["comments"]
     topic = Topic.objects.create(
@@ -94,7 +95,7 @@ def one_topic(plan: dict, users: dict, category) -> list:
 
 
 def moment(comment: dict) -> datetime:
-    """The comment's time."""
+    """Return the comment's time."""
     return datetime.fromtimestamp(comment["at"], UTC)
 
 

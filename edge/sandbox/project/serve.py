@@ -1,6 +1,7 @@
 """Serve the forum on a listening socket handed down, until told to stop or the parent is gone."""
 
 # mypy: ignore-errors
+# ruff: noqa: PLC0415  the watch on the parent must stand before Django takes its second to load
 
 import os
 import signal
@@ -18,6 +19,7 @@ def exit_with_parent() -> None:
 
 
 def main() -> None:
+    """Serve on the socket whose number is the first argument."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
     threading.Thread(target=exit_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
@@ -27,9 +29,7 @@ def main() -> None:
     from django.core.wsgi import get_wsgi_application
 
     listening = socket.socket(fileno=int(sys.argv[1]))
-    waitress.serve(
-        StaticFilesHandler(get_wsgi_application()), sockets=[listening], threads=THREADS
-    )
+    waitress.serve(StaticFilesHandler(get_wsgi_application()), sockets=[listening], threads=THREADS)
 
 
 if __name__ == "__main__":

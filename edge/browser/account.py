@@ -1,0 +1,137 @@
+"""One account's browser: guarded contexts that carry its session, renewed when it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar, cast
+
+from playwright._impl._api_structures import SetCookieParam
+from playwright.async_api import Browser, BrowserContext, Page
+
+from edge.browser.engine import Engine
+from edge.browser.interlock import Denials, Interlock
+from edge.browser.pages import require_own_name, site_errors, visit
+from edge.browser.session import read_session, write_session
+from edge.browser.signin import sign_in
+from edge.sites.profile import Profile
+from schema.errors import LoggedOut
+
+TIMEOUT_S = 30.0
+T = TypeVar("T")
+
+
+@dataclass
+class Account:
+    """Who reads and posts, where, and by which session."""
+
+    profile: Profile
+    handle: str
+    password: str | None
+    session_path: Path
+    timeout_s: float = TIMEOUT_S
+    denials: Denials = field(default_factory=Denials)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(self.profile.origins)
+        self._renewing = asyncio.Lock()
+        self._reading: tuple[Browser, BrowserContext] | None = None
+        self._own_profile_url: str | None = None
+
+    async def close(self) -> None:
+        """End the browser."""
+        await self.engine.close()
+
+    async def own_profile_url(self) -> str:
+        """Where our own posts are listed. Also checks that the session is really ours."""
+        if self._own_profile_url is None:
+            self._own_profile_url = await self.look(f"{self.profile.base_url}/", self._find_own)
+        if self._own_profile_url is None:
+            raise LoggedOut(f"{self.profile.base_url} has no front page", remedy="ghostproof login")
+        return self._own_profile_url
+
+    async def look(self, url: str, read: Callable[[Page], Awaitable[T]]) -> T | None:
+        """Open `url` for reading and return what `read` finds, None when there is no such page.
+
+        A lost session is renewed once where the password is known.
+        """
+        try:
+            return await self._look(url, read)
+        except LoggedOut:
+            await self.renew()
+            return await self._look(url, read)
+
+    async def renew(self) -> None:
+        """Sign in again and keep the new session; `LoggedOut` without a password."""
+        async with self._renewing:
+            if self.password is None:
+                raise LoggedOut(
+                    f"the session of {self.handle} is gone",
+                    remedy="sign in with `ghostproof login`",
+                )
+            browser = await self.engine.browser()
+            cookies = await sign_in(
+                browser,
+                self.profile,
+                self.handle,
+                self.password,
+                timeout_ms=self.timeout_s * 1_000,
+            )
+            write_session(self.session_path, cookies)
+            if self._reading is not None and self._reading[0].is_connected():
+                await self._reading[1].close()
+            self._reading = None
+
+    async def new_context(self, *, text_only: bool) -> tuple[BrowserContext, Interlock]:
+        """Open a guarded context with the session; the caller closes it."""
+        cookies = await self._cookies()
+        browser = await self.engine.browser()
+        async with site_errors("opening a browser context"):
+            context = await browser.new_context(
+                service_workers="block", locale=self.profile.language, accept_downloads=False
+            )
+            context.set_default_timeout(self.timeout_s * 1_000)
+            interlock = Interlock(self.profile, self.denials, text_only=text_only)
+            await interlock.guard(context)
+            await context.add_cookies(cookies)
+        return context, interlock
+
+    async def reading_context(self) -> BrowserContext:
+        """Return the context of all reading; no writing request ever leaves it."""
+        browser = await self.engine.browser()
+        if self._reading is None or self._reading[0] is not browser:
+            context, _ = await self.new_context(text_only=True)
+            self._reading = (browser, context)
+        return self._reading[1]
+
+    @asynccontextmanager
+    async def reading_page(self) -> AsyncIterator[Page]:
+        """Open an empty page for reading and close it afterwards."""
+        context = await self.reading_context()
+        async with site_errors("opening a page"):
+            page = await context.new_page()
+            try:
+                yield page
+            finally:
+                await page.close()
+
+    async def _cookies(self) -> list[SetCookieParam]:
+        if read_session(self.session_path) is None:
+            await self.renew()
+        kept = read_session(self.session_path) or []
+        return [cast("SetCookieParam", cookie) for cookie in kept]
+
+    async def _look(self, url: str, read: Callable[[Page], Awaitable[T]]) -> T | None:
+        async with self.reading_page() as page:
+            if not await visit(page, self.profile, url):
+                return None
+            return await read(page)
+
+    async def _find_own(self, page: Page) -> str:
+        await require_own_name(page, self.profile, self.handle)
+        async with site_errors("finding our own profile"):
+            found = page.locator(self.profile.sign_in.own_profile)
+            return str(await found.first.evaluate("link => link.href"))

@@ -1,0 +1,77 @@
+"""Open pages: every failure of the world becomes one of the site's errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import Page
+from playwright.async_api import TimeoutError as BrowserTimeout
+
+from edge.sites.profile import Profile
+from schema.errors import ChallengeShown, LoggedOut, SiteChanged, SiteUnreachable
+
+SERVER_ERROR = 500
+NOT_FOUND = frozenset({404, 410})
+
+
+@asynccontextmanager
+async def site_errors(doing: str) -> AsyncIterator[None]:
+    """Turn the browser's errors into `SiteUnreachable`, named after what was being done."""
+    try:
+        yield
+    except BrowserTimeout:
+        raise SiteUnreachable(f"timeout: {doing}") from None
+    except BrowserError as error:
+        raise SiteUnreachable(f"{doing}: {error.message.splitlines()[0]}") from None
+
+
+async def visit(page: Page, profile: Profile, url: str) -> bool:
+    """Open `url` logged in; False when the site says that there is no such page."""
+    async with site_errors(f"opening {url}"):
+        answer = await page.goto(url, wait_until="domcontentloaded")
+        status = answer.status if answer else 0
+        await refuse_challenge(page, profile, status)
+        if status >= SERVER_ERROR:
+            raise SiteUnreachable(f"{url} answered {status}")
+        if status in NOT_FOUND:
+            return False
+        await require_signed_in(page, profile)
+    return True
+
+
+async def refuse_challenge(page: Page, profile: Profile, status: int) -> None:
+    """Raise when the page asks for proof of a human."""
+    if status in profile.challenge.statuses:
+        raise ChallengeShown(f"{page.url} answered {status}", remedy="a person must look")
+    for selector in profile.challenge.selectors:
+        if await page.locator(selector).count():
+            raise ChallengeShown(f"{page.url} shows {selector}", remedy="a person must look")
+
+
+async def require_signed_in(page: Page, profile: Profile) -> None:
+    """Raise when the page shows nobody logged in."""
+    if not await page.locator(profile.sign_in.signed_in).count():
+        raise LoggedOut(f"{page.url} shows nobody signed in", remedy="ghostproof login")
+
+
+async def require(page: Page, name: str, selector: str) -> None:
+    """Raise unless exactly one element fits; `name` is the selector's key in the profile."""
+    count = await page.locator(selector).count()
+    if count != 1:
+        raise SiteChanged(
+            f"{name} ({selector}) finds {count} elements on {page.url}, needs 1",
+            remedy="run `ghostproof site check`, then mend the profile",
+        )
+
+
+async def require_own_name(page: Page, profile: Profile, handle: str) -> None:
+    """Raise when the session is another account's: what we post would be somebody else's."""
+    rule = profile.sign_in.own_name
+    await require(page, "sign_in.own_name", rule)
+    name = (await page.locator(rule).inner_text()).strip()
+    if name.casefold() != handle.casefold():
+        raise LoggedOut(
+            f"the session belongs to {name}, not to {handle}", remedy="ghostproof login"
+        )

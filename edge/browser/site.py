@@ -1,0 +1,118 @@
+"""One account on one site in a real browser: reading, our own profile, and the reply form."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import Page
+
+from edge.browser.account import Account
+from edge.browser.composer import PageComposer
+from edge.browser.interlock import Denied
+from edge.browser.own_profile import OwnProfile
+from edge.browser.pages import require, require_own_name, site_errors, visit
+from edge.browser.reader import SourceReader
+from edge.ports import Target
+from edge.sites.profile import Profile
+from schema.errors import BadInput, LoggedOut, SiteError
+from schema.posts import Post, ProfileReading, Source
+
+
+class BrowserSite:
+    """The `Site` of `edge.ports`, through a profile and Chromium."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self.handle = account.handle
+        self._sources = SourceReader(account)
+        self._own = OwnProfile(account)
+
+    @property
+    def denied(self) -> list[Denied]:
+        """Every writing request that was not let out and that the profile does not expect."""
+        return list(self._account.denials.alarming)
+
+    @property
+    def chatter(self) -> list[Denied]:
+        """The denied writing requests that this site's pages are known to try by themselves."""
+        return list(self._account.denials.chatter)
+
+    async def source(self, source: Source, query: str, *, limit: int) -> list[Post]:
+        """Return the posts of one source, newest first, at most `limit`."""
+        groups = [group async for group in self.source_pages(source, query, limit=limit)]
+        posts = [post for group in groups for post in group]
+        return sorted(posts, key=lambda p: p.posted_at.timestamp() if p.posted_at else 0)[::-1]
+
+    async def source_pages(
+        self, source: Source, query: str, *, limit: int
+    ) -> AsyncIterator[list[Post]]:
+        """Yield the same in small groups, so that a timeout keeps what was read."""
+        async for group in self._sources.pages(source, query, limit):
+            yield group
+
+    async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
+        """Our own posts back to `back_to` or to the beginning, at most `limit`."""
+        return await self._own.read(back_to, limit)
+
+    async def post(self, post_id: str) -> Post | None:
+        """One post by its id, None when the site says that it does not exist."""
+        kind, _ = self._account.profile.split_id(post_id)
+        if kind == self._account.profile.ids.root:
+            return await self._sources.root(post_id)
+        return await self._sources.reply(post_id)
+
+    @asynccontextmanager
+    async def composer(self, target: Target) -> AsyncIterator[PageComposer]:
+        """Open the target's page logged in, with the reply form ready."""
+        profile = self._account.profile
+        kind, number = profile.split_id(target.post_id)
+        if kind != profile.ids.root:
+            raise BadInput(
+                f"{target.post_id} is not a root post", remedy="replies go to root posts"
+            )
+        newest_before = await self._own.newest_number()
+        context, interlock = await self._account.new_context(text_only=False)
+        try:
+            async with site_errors("opening the reply form"):
+                page = await context.new_page()
+            await self._open_form(page, profile.base_url + profile.reply.open.format(id=number))
+            yield PageComposer(
+                page, interlock, profile, handle=self.handle, newest_before=newest_before
+            )
+        finally:
+            with suppress(BrowserError):  # a crashed browser has closed it already
+                await context.close()
+
+    async def close(self) -> None:
+        """Release the browser."""
+        await self._account.close()
+
+    async def _open_form(self, page: Page, url: str) -> None:
+        profile = self._account.profile
+        try:
+            found = await visit(page, profile, url)
+        except LoggedOut:
+            await self._account.renew()
+            raise
+        if not found:
+            raise SiteError(f"the target {url} does not exist any more")
+        async with site_errors("opening the reply form"):
+            await require_own_name(page, profile, self.handle)
+            await require(page, "reply.composer", profile.reply.composer)
+            await require(page, "reply.submit", profile.reply.submit)
+
+
+async def open_browser_site(
+    profile: Profile, handle: str, password: str | None, session_path: Path
+) -> BrowserSite:
+    """Start the browser and make sure that the session is there and ours."""
+    account = Account(profile, handle, password, session_path)
+    try:
+        await account.own_profile_url()
+    except BaseException:
+        await account.close()
+        raise
+    return BrowserSite(account)
