@@ -109,6 +109,25 @@ async def test_a_post_of_two_words_is_hardly_worth_a_reply(
     assert (answer.tier, answer.reply_worthiness < 0.2) == ("C", True)
 
 
+async def test_a_grave_post_is_left_alone(model: OpenAIModel, post: Post, voice: Voice) -> None:
+    text = "My father died last night and I do not know how to tell the children about it."
+
+    answer = await judged(model, msgspec.structs.replace(post, title="", text=text), voice)
+
+    assert (answer.tier, answer.risk >= 0.6) == ("C", True)
+
+
+@pytest.mark.parametrize("body", [[], {"messages": 3}, {"messages": [], "stream": True}])
+async def test_a_request_that_it_cannot_answer_is_refused(
+    body: object, double: ModelDouble
+) -> None:
+    async with httpx2.AsyncClient(trust_env=False, base_url=double.root_url) as http:
+        refused = await http.post("/v1/chat/completions", json=body)
+
+    assert refused.status_code == 400
+    assert refused.json()["error"]["type"] == "invalid_request_error"
+
+
 GERMAN = "Wie haltet ihr euren Sauerteig im Winter am Leben? Meiner wird nach zwei Wochen schwach."
 
 

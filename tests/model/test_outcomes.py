@@ -120,6 +120,17 @@ async def test_good_behaviour_returns_after_the_times(
     assert outcomes == [ModelOutcome.SERVER_ERROR, ModelOutcome.SERVER_ERROR, ModelOutcome.OK]
 
 
+async def test_a_family_that_reasons_is_not_sampled(
+    double: ModelDouble, model: OpenAIModel, call: ModelCall
+) -> None:
+    await model.ask(call)
+    await model.ask(replace(call, model="gpt-5-mini", seed=4))
+
+    plain, reasoning = (asked["limits"] for asked in double.calls)
+    assert plain == {"max_tokens": 300, "temperature": 0.8, "top_p": 1.0}
+    assert reasoning == {"max_completion_tokens": 300, "seed": 4}
+
+
 @pytest.mark.parametrize("url", ["", "ftp://127.0.0.1", "127.0.0.1:80", "http://", "http://[x"])
 def test_an_address_that_is_none_is_refused_at_once(url: str) -> None:
     with pytest.raises(BadSettings):

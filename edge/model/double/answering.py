@@ -25,7 +25,14 @@ _ANSWERERS: Final[Mapping[frozenset[str], _Answerer]] = {
 
 def digest_of(asked: Asked, seed: int) -> str:
     """Give the SHA-256 of everything an answer depends on."""
-    parts = [seed, asked.seed, asked.system, asked.user, asked.schema_name, asked.schema]
+    parts = [
+        seed,
+        asked.limits.get("seed"),
+        asked.system,
+        asked.user,
+        asked.schema_name,
+        asked.schema,
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

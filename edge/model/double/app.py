@@ -62,6 +62,7 @@ class Surface:
                 "model": asked.model,
                 "system": asked.system,
                 "user": asked.user,
+                "limits": asked.limits,
                 "mode": behaviour.mode.value,
             }
         )

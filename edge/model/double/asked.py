@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+_LIMITS: Final = ("max_tokens", "max_completion_tokens", "temperature", "top_p", "seed")
 _SLOT: Final = re.compile(r'<data name="(\w+)">\n(.*?)\n</data>', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request, read; `slots` are the quoted texts by name."""
+    """One request, read; `slots` are the quoted texts by name, `limits` how to sample."""
 
     model: str
     system: str
     user: str
     schema_name: str
     schema: dict[str, Any]
-    seed: int | None = None
+    limits: dict[str, Any] = field(default_factory=dict)
     slots: dict[str, str] = field(default_factory=dict)
 
     def setting(self, pattern: str) -> str:
@@ -34,7 +35,6 @@ def read_asked(body: object) -> Asked:
     if body.get("stream"):
         raise ValueError("the double does not stream: send stream=false")
     name, schema = _shape(body.get("response_format"))
-    seed = body.get("seed")
     user = _said(body["messages"], "user")
     return Asked(
         model=str(body.get("model", ""))[:100],
@@ -42,7 +42,7 @@ def read_asked(body: object) -> Asked:
         user=user,
         schema_name=name,
         schema=schema,
-        seed=seed if isinstance(seed, int) else None,
+        limits={name: body[name] for name in _LIMITS if name in body},
         slots=dict(_SLOT.findall(user)),
     )
 

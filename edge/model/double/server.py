@@ -28,7 +28,7 @@ class ModelDouble:
 
     @property
     def calls(self) -> Sequence[dict[str, Any]]:
-        """The latest requests, oldest first: schema name, model, system, user, mode."""
+        """The latest requests, oldest first: schema name, model, system, user, limits, mode."""
         return tuple(self._surface.calls)
 
     @property
