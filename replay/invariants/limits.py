@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import timedelta
-from typing import Any
 
 from replay.entry import Entry
 from replay.invariants.check import Check
+from schema.events.operations import CapsSet
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+
+FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per_day=1, gap_s=300)
+"""What PostgreSQL enforces in a log that has set no caps yet."""
 
 
 class StopsAreObeyed(Check):
@@ -35,7 +38,7 @@ class StopsAreObeyed(Check):
 
 
 class CapsAreKept(Check):
-    """Counts attempts in the hour and day before each, once caps were set."""
+    """Counts attempts in the hour and day before each."""
 
     id = "I16"
     says = "click attempts stay within the caps of the time"
@@ -43,7 +46,7 @@ class CapsAreKept(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self._caps: Any = None
+        self._caps = FIRST_CAPS
         self._recent: deque[Entry] = deque()
 
     def _see(self, entry: Entry) -> None:
@@ -52,9 +55,8 @@ class CapsAreKept(Check):
             return
         while self._recent and self._recent[0].at <= entry.at - DAY:
             self._recent.popleft()
-        if self._caps is not None:
-            why = self._excess(entry)
-            self.expect(why == "", entry.position, why)
+        why = self._excess(entry)
+        self.expect(why == "", entry.position, why)
         self._recent.append(entry)
 
     def _excess(self, entry: Entry) -> str:

@@ -1,0 +1,123 @@
+"""The law in memory: why an event may not stand, with the codes that PostgreSQL gives."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from schema.catalogue import type_of
+from schema.contracts import Command, NewEvent, Recorded
+from schema.errors import AppendRefused
+from schema.events.operations import PostingAllowed, StopSource
+from schema.law import APPROVER_ONLY, LEGAL_MOVES, PROVES_A_POST, LawColumns, law_columns
+from schema.wire import encode
+from tests.doubles.memory_log import MemoryLog
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def check_role(events: list[NewEvent], *, approver: bool) -> None:
+    """Refuse the whole call when its role may not say one of the events (GP005)."""
+    for new in events:
+        name = type_of(new.event)
+        ends_logged = (
+            isinstance(new.event, PostingAllowed) and new.event.source is StopSource.LOGGED
+        )
+        if approver and name == "click_attempt":
+            raise AppendRefused("the approver does not click", code="GP005")
+        if not approver and (name in APPROVER_ONLY or ends_logged):
+            raise AppendRefused("only the approver says that", code="GP005")
+
+
+def known(log: MemoryLog, command: Command) -> str:
+    """Return ``same`` or GP002 when the log has one of the command's ids already, else ""."""
+    there = [new for new in command.events if new.event_id in log.by_id]
+    if not there:
+        return ""
+    same = all(_is_same(log, new) for new in command.events)
+    return "same" if same else "GP002 event id is in the log with other bytes"
+
+
+def _is_same(log: MemoryLog, new: NewEvent) -> bool:
+    row = log.by_id.get(new.event_id)
+    if row is None:
+        return False
+    return row.type == type_of(new.event) and log.bodies[row.position] == encode(new.event)
+
+
+def stale(log: MemoryLog, command: Command) -> str:
+    """Return GP003 when the command's condition fails, else ""."""
+    condition = command.condition
+    if condition is None:
+        return ""
+    newer = any(
+        row.trace == condition.trace and row.type in condition.types
+        for row in log.rows[condition.after + 1 :]
+    )
+    return "GP003 something newer is in the trace" if newer else ""
+
+
+def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
+    """Return why the law refuses the event, given all that was written before it; else ""."""
+    name, law = type_of(new.event), law_columns(new.event)
+    if name == "permit_created":
+        return "GP015 the permit was created before" if law.permit in log.created else ""
+    if name not in LEGAL_MOVES:
+        return ""
+    if law.spends is None or law.permit is None:
+        return f"GP010 {name} names nothing that it spends"
+    spent = log.by_id.get(law.spends)
+    if spent is None:
+        return "GP011 spends an event that is not in the log"
+    return _spending(log, new, spent, at)
+
+
+def _spending(log: MemoryLog, new: NewEvent, spent: Recorded[Any], at: datetime) -> str:
+    name, law = type_of(new.event), law_columns(new.event)
+    trace = new.trace or new.event.chain()
+    if spent.trace != trace or law_columns(spent.event).permit != law.permit:
+        return "GP012 spends an event of another chain"
+    if spent.type not in LEGAL_MOVES[name]:
+        return f"GP014 {name} cannot spend {spent.type}"
+    if spent.position in log.spent:
+        return "GP013 already spent"
+    if name == "click_attempt":
+        return _click(log, law, spent, at)
+    if name in PROVES_A_POST and law.posted_id in log.posted:
+        return "GP017 the post is explained already"
+    return ""
+
+
+def _click(log: MemoryLog, law: LawColumns, approval: Recorded[Any], at: datetime) -> str:
+    if log.stops:
+        return f"GP020 the kill switch is on ({', '.join(log.stops)})"
+    if approval.expires_at is None or approval.expires_at <= at:
+        return f"GP021 the permit expired at {approval.expires_at}"
+    accepted = [
+        law_columns(row.event).text_hash
+        for row in log.rows
+        if row.type == "draft_accepted" and row.event.permit_id == law.permit
+    ]
+    approved = law_columns(approval.event).text_hash or law.text_hash
+    if not accepted or accepted[-1] != law.text_hash or approved != law.text_hash:
+        return "GP022 another text than the accepted draft"
+    created = law_columns(log.rows[approval.spends or 0].event)
+    if (created.target, created.target_author) != (law.target, law.target_author):
+        return "GP024 another target than the permit's"
+    return _caps(log, at, law.target_author)
+
+
+def _caps(log: MemoryLog, at: datetime, author: str | None) -> str:
+    caps = log.caps
+    clicks = [row for row in log.rows if row.type == "click_attempt" and row.at > at - DAY]
+    in_hour = sum(1 for row in clicks if row.at > at - HOUR)
+    of_author = sum(1 for row in clicks if author and row.event.target_author == author)
+    if in_hour >= caps.clicks_per_hour:
+        return f"GP023 {caps.clicks_per_hour} clicks in an hour are the cap"
+    if len(clicks) >= caps.clicks_per_day:
+        return f"GP023 {caps.clicks_per_day} clicks in a day are the cap"
+    if of_author >= caps.clicks_per_author_per_day:
+        return f"GP023 {caps.clicks_per_author_per_day} clicks a day to one author are the cap"
+    if clicks and clicks[-1].at > at - timedelta(seconds=caps.gap_s):
+        return f"GP023 less than {caps.gap_s} s since the last click"
+    return ""

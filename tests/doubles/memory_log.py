@@ -1,0 +1,97 @@
+"""One account's log in memory: what is written, and what the law must know at a click."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from schema.catalogue import VERSIONS, type_of
+from schema.contracts import NewEvent, Recorded
+from schema.errors import AppendRefused
+from schema.events.operations import CapsSet, PostingAllowed, PostingStopped
+from schema.ids import Account, EventId, Trace
+from schema.law import PROVES_A_POST, law_columns
+from schema.wire import decode, encode
+
+FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per_day=1, gap_s=300)
+
+
+@dataclass
+class MemoryLog:
+    """The rows by position and by id, and the head beside them."""
+
+    account: Account
+    rows: list[Recorded[Any]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    by_id: dict[EventId, Recorded[Any]] = field(default_factory=dict)
+    spent: set[int] = field(default_factory=set)
+    created: set[UUID | None] = field(default_factory=set)
+    posted: set[str | None] = field(default_factory=set)
+    stops: list[str] = field(default_factory=list)
+    caps: CapsSet = FIRST_CAPS
+    last_at: datetime | None = None
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the time that an append now is recorded with: it never goes back."""
+        return now if self.last_at is None else max(now, self.last_at)
+
+    def write(self, new: NewEvent, at: datetime, actor: str) -> Recorded[Any]:
+        """Put an event that stands at the end of the log, as it would be read back."""
+        law, body = law_columns(new.event), encode(new.event)
+        type_name = type_of(new.event)
+        approved = type_name == "permit_approved" and law.ttl_s is not None
+        row = Recorded(
+            account=self.account,
+            position=len(self.rows),
+            event_id=new.event_id,
+            trace=self._trace(new),
+            at=at,
+            event=decode(type_name, VERSIONS[type_name], body),
+            type=type_name,
+            cause=self._cause(new),
+            actor=actor,
+            version=VERSIONS[type_name],
+            spends=self.by_id[law.spends].position if law.spends else None,
+            expires_at=at + timedelta(seconds=law.ttl_s or 0) if approved else None,
+        )
+        self._remember(row, body)
+        return row
+
+    def _trace(self, new: NewEvent) -> Trace:
+        chain = new.trace or new.event.chain()
+        cause = self.by_id.get(new.cause) if new.cause else None
+        return Trace(chain or (cause.trace if cause else new.event_id))
+
+    def _cause(self, new: NewEvent) -> int | None:
+        if new.cause is None:
+            return None
+        if new.cause not in self.by_id:
+            raise AppendRefused("the cause is not in the log", code="GP016")
+        return self.by_id[new.cause].position
+
+    def _remember(self, row: Recorded[Any], body: bytes) -> None:
+        law = law_columns(row.event)
+        self.rows.append(row)
+        self.bodies.append(body)
+        self.by_id[row.event_id] = row
+        self.last_at = row.at
+        if row.spends is not None:
+            self.spent.add(row.spends)
+        if row.type == "permit_created":
+            self.created.add(law.permit)
+        if row.type in PROVES_A_POST:
+            self.posted.add(law.posted_id)
+        self._heed(row.event)
+
+    def _heed(self, event: Any) -> None:
+        match event:
+            case CapsSet():
+                self.caps = event
+            case PostingStopped() | PostingAllowed():
+                self.stops = [one for one in self.stops if one != event.source]
+                if isinstance(event, PostingStopped):
+                    self.stops.append(event.source)
+            case _:
+                pass

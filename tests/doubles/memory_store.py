@@ -1,0 +1,196 @@
+"""A test double of the event store: the same contract and law, in memory, on a test's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from schema.catalogue import ROUTES, type_of
+from schema.contracts import (
+    Command,
+    Handler,
+    Lease,
+    NewEvent,
+    Page,
+    Projector,
+    Recorded,
+    Verdict,
+)
+from schema.errors import NoSuchAccount, StoreError
+from schema.events.operations import MessageParked
+from schema.ids import Account, EventId, derive
+from tests.doubles.memory_law import check_role, known, refusal, stale
+from tests.doubles.memory_log import MemoryLog
+from tests.doubles.memory_parts import Folds, Views
+from tests.doubles.memory_queues import MemoryQueues
+
+NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+class MemoryStore:
+    """A store that forgets everything when the test ends. `now` is the database's clock."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: NOON) -> None:
+        self.now = now
+        self.logs: dict[Account, MemoryLog] = {}
+        self.queues = MemoryQueues()
+        self.folds = Folds()
+        self.views = Views()
+        self._appended = asyncio.Event()
+
+    def log(self, account: Account) -> MemoryLog:
+        """Return the account's log."""
+        try:
+            return self.logs[account]
+        except KeyError:
+            message = f"no account {account!r}"
+            raise NoSuchAccount(message, remedy="`ghostproof where` lists them") from None
+
+    async def accounts(self) -> list[Account]:
+        return sorted(self.logs)
+
+    async def open_account(self, account: Account) -> None:
+        self.logs.setdefault(account, MemoryLog(account))
+
+    async def heads(self) -> dict[Account, int]:
+        return {account: len(log.rows) for account, log in self.logs.items()}
+
+    # ---- in
+
+    async def append(
+        self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
+    ) -> list[Verdict]:
+        return self.append_now(account, commands, actor=actor, approver=approver)
+
+    def append_now(
+        self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
+    ) -> list[Verdict]:
+        """Append without waiting: nothing else can come between."""
+        log = self.log(account)
+        events = [new for command in commands for new in command.events]
+        check_role(events, approver=approver)
+        crowded = len(events) > 1
+        return [self._command(log, command, actor, crowded=crowded) for command in commands]
+
+    def _command(self, log: MemoryLog, command: Command, actor: str, *, crowded: bool) -> Verdict:
+        at, size = log.moment(self.now()), len(log.rows)
+        why = known(log, command) or stale(log, command)
+        if why == "same":
+            return Verdict("same", log.by_id[command.events[0].event_id].position)
+        for new in command.events if not why else ():
+            why = refusal(log, new, at)
+            if not why and crowded and type_of(new.event) == "click_attempt":
+                why = "GP025 a click attempt comes alone in its call"
+            if why:
+                break
+            log.write(new, at, actor)
+        if why:
+            if len(log.rows) > size:
+                self._undo(log, size)
+            code, _, reason = why.partition(" ")
+            return Verdict(code, None, reason)
+        self._send(log.rows[size:])
+        return Verdict("ok", size)
+
+    def _undo(self, log: MemoryLog, size: int) -> None:
+        kept = MemoryLog(log.account)
+        for row, body in zip(log.rows[:size], log.bodies[:size], strict=True):
+            kept._remember(row, body)
+        vars(log).update(vars(kept))
+
+    def _send(self, rows: Sequence[Recorded[Any]]) -> None:
+        for row in rows:
+            if row.type in ROUTES:
+                self.queues.send(ROUTES[row.type], row.account, row.position)
+        self._appended.set()
+
+    # ---- out
+
+    async def read(
+        self,
+        account: Account,
+        *,
+        after: int = -1,
+        limit: int = 1000,
+        types: Sequence[str] | None = None,
+        trace: UUID | None = None,
+    ) -> Page:
+        rows = self.log(account).rows
+        fitting = [
+            row
+            for row in rows[after + 1 :]
+            if (types is None or row.type in types) and (trace is None or row.trace == trace)
+        ]
+        upto = fitting[limit - 1].position if len(fitting) >= limit else max(after, len(rows) - 1)
+        return Page(fitting[:limit], upto)
+
+    async def event(self, account: Account, position: int) -> Recorded[Any]:
+        rows = self.log(account).rows
+        if not 0 <= position < len(rows):
+            raise StoreError(f"no position {position} in the log of {account}")
+        return rows[position]
+
+    async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
+        return self.log(account).by_id.get(event_id)
+
+    async def wait(self, *, timeout_s: float) -> None:
+        try:
+            await asyncio.wait_for(self._appended.wait(), timeout_s)
+        except TimeoutError:
+            return
+        self._appended.clear()
+
+    # ---- the moving parts
+
+    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+        return self.folds.run(handler, self.log(account), self.append_now, batch)
+
+    async def run_projector(self, projector: Projector[Any], account: Account) -> int:
+        return self.views.run(projector, self.log(account))
+
+    async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
+        """Return the rows of a read model as far as it has come."""
+        return list(self.views.rows[projector.name, account].values())
+
+    # ---- orders
+
+    async def take(self, queue: str, *, lease_s: int) -> Lease | None:
+        return self.queues.take(queue, self.now(), lease_s)
+
+    async def extend(self, lease: Lease, *, lease_s: int) -> bool:
+        message = self.queues.held(lease)
+        if message is None:
+            return False
+        message.visible_at = self.now() + timedelta(seconds=lease_s)
+        return True
+
+    async def close(
+        self, lease: Lease, commands: Sequence[Command], *, actor: str
+    ) -> list[Verdict] | None:
+        message = self.queues.held(lease)
+        if message is None:
+            return None
+        verdicts = self.append_now(lease.account, commands, actor=actor)
+        self.queues.finish(lease, message)
+        return verdicts
+
+    async def park(self, lease: Lease, *, last_error: str, actor: str) -> None:
+        message = self.queues.held(lease)
+        if message is None:
+            return
+        order = self.log(lease.account).rows[lease.position]
+        parked = MessageParked(
+            queue=lease.queue,
+            message_id=lease.message_id,
+            order_position=lease.position,
+            reads=lease.reads,
+            last_error=last_error,
+        )
+        event_id = EventId(derive(order.event_id, "message_parked", lease.message_id))
+        command = Command((NewEvent(event_id, parked, cause=order.event_id),))
+        self.append_now(lease.account, [command], actor=actor)
+        self.queues.finish(lease, message)
+        self.queues.archived.append(message)
