@@ -30,6 +30,7 @@ from schema.events.permitting import (
 )
 from schema.events.posting import (
     ClickAttempt,
+    ClickBlocked,
     ClickDeferred,
     ClickOrdered,
     ClickWithheld,
@@ -52,6 +53,7 @@ Hears = (
     | PermitExpired
     | PermitRevoked
     | DraftAccepted
+    | ClickBlocked
     | ClickDeferred
     | ClickWithheld
     | ClickAttempt
@@ -104,6 +106,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | PermitExpired()
             | PermitRevoked()
             | DraftAccepted()
+            | ClickBlocked()
             | ClickDeferred()
             | ClickWithheld()
             | ClickAttempt()
@@ -187,7 +190,7 @@ def _evolve(desk: Desk, recorded: Recorded[Any]) -> Desk:
             return _drop(desk, event)
         case PermitRevoked(reason=RevokeReason.POSTING_STOPPED):
             return _drop(desk, event)
-        case PermitRejected() | PermitRevoked() | ClickWithheld():
+        case PermitRejected() | PermitRevoked() | ClickWithheld() | ClickBlocked():
             return _forget(_drop(desk, event), event)
         case ClickAttempt():
             day = recorded.at - timedelta(days=1)

@@ -25,6 +25,7 @@ from schema.events.operations import (
 )
 from schema.events.permitting import PermitCreated
 from schema.events.posting import (
+    ClickBlocked,
     LateConfirmed,
     OutcomeAbandoned,
     OutcomeUnknown,
@@ -56,6 +57,7 @@ Hears = (
     | OutcomeUnknown
     | OutcomeAbandoned
     | GhostDetected
+    | ClickBlocked
     | UnhandledException
     | MessageParked
 )
@@ -131,7 +133,7 @@ def _evolve(tally: Tally, recorded: Recorded[Any]) -> Tally:
             return replace(tally, unknown=_with(tally.unknown, event.permit_id))
         case OutcomeAbandoned():
             return replace(tally, unknown=_without(tally.unknown, event.permit_id))
-        case GhostDetected() | UnhandledException() | MessageParked() | FetchFailed():
+        case GhostDetected() | ClickBlocked() | UnhandledException() | MessageParked() | FetchFailed():
             return replace(tally, last_error=type_of(event))
         case _:
             return tally

@@ -67,6 +67,13 @@ class ClickDeferred(OfPermit, frozen=True, kw_only=True):
     detail: str
 
 
+class ClickBlocked(OfPermit, frozen=True, kw_only=True):
+    """PostgreSQL refused the attempt as unlawful; `code` is its SQLSTATE. Nothing was clicked."""
+
+    code: str
+    reason: str
+
+
 class ClickWithheld(OfPermit, frozen=True, kw_only=True):
     """The mode does not click: everything but the click was done."""
 

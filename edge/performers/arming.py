@@ -1,0 +1,94 @@
+"""Arming: the click attempt is committed, or known not to be, before any hand moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge.performers.contract import Order, World
+from edge.performers.outcomes import attempt_id_of, not_sent, record
+from schema.contracts import Command, NewEvent, Verdict
+from schema.errors import DatabaseUnreachable
+from schema.events.base import permit_ids
+from schema.events.posting import (
+    ClickAttempt,
+    ClickBlocked,
+    ClickDeferred,
+    ClickOrdered,
+    DeferReason,
+    NotSentReason,
+)
+
+LOOK_AGAIN_AFTER_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+"""Waits between looks for an attempt whose commit was not acknowledged."""
+
+DEFERRED = {
+    "GP013": DeferReason.SUPERSEDED,
+    "GP020": DeferReason.POSTING_STOPPED,
+    "GP021": DeferReason.SUPERSEDED,
+    "GP023": DeferReason.RATE_LIMITED,
+}
+"""Refusals that a lawful program meets in a race; every other one is a blocked attempt."""
+
+
+@dataclass(frozen=True)
+class Armed:
+    """The attempt is durable: the permit is spent."""
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """Nothing was attempted, or certainly nothing will be clicked; `event` closes the order."""
+
+    event: ClickDeferred | ClickBlocked | None
+
+
+async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postponed:
+    """Commit the click attempt. Only an acknowledged commit arms."""
+    event: ClickOrdered = order.recorded.event
+    attempt = ClickAttempt(
+        **permit_ids(event),
+        spends=event.approval,
+        target_author=event.target_author,
+        text_hash=event.text_hash,
+        worker_id=world.worker_id,
+        baseline=baseline,
+    )
+    new = NewEvent(attempt_id_of(event), attempt, cause=order.recorded.event_id)
+    try:
+        verdict = (
+            await world.store.append(order.account, [Command((new,))], actor=order.performer)
+        )[0]
+    except DatabaseUnreachable:
+        return await _unacknowledged(world, order)
+    if verdict.code == "ok":
+        return Armed()
+    return Postponed(_refused(event, verdict))
+
+
+def _refused(event: ClickOrdered, verdict: Verdict) -> ClickDeferred | ClickBlocked:
+    detail = f"{verdict.code} {verdict.reason}"
+    reason = DEFERRED.get(verdict.code)
+    if verdict.code == "same":
+        reason, detail = DeferReason.SUPERSEDED, "attempted by another worker"
+    if reason is not None:
+        return ClickDeferred(**permit_ids(event), reason=reason, detail=detail)
+    return ClickBlocked(**permit_ids(event), code=verdict.code, reason=verdict.reason)
+
+
+async def _unacknowledged(world: World, order: Order) -> Postponed:
+    """Find out whether the attempt was committed; either way this hand does not click."""
+    event: ClickOrdered = order.recorded.event
+    for wait_s in LOOK_AGAIN_AFTER_S:
+        await world.clock.sleep(wait_s)
+        try:
+            found = await world.store.by_id(order.account, attempt_id_of(event))
+        except DatabaseUnreachable:
+            continue
+        if found is not None:
+            ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "its commit was not acknowledged")
+            await record(world, order, ended)
+        return Postponed(None)
+    ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "the database stayed away")
+    await world.spool.keep(order.account, ended.as_new())
+    message = "the database went away while a click attempt was being committed"
+    raise DatabaseUnreachable(message, remedy="nothing was clicked; the order comes again")

@@ -1,0 +1,129 @@
+"""Click: intention on record, one press, then what was seen; never a second press.
+
+Order of steps: look at the profile (baseline) → composer open, filled, read back → attempt
+committed → stops and budget checked again → press once → look for the post → outcome appended.
+Whatever fails before the attempt may be tried again; whatever fails after it is settled by looking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from edge.performers.arming import Postponed, arm
+from edge.performers.contract import Order, World
+from edge.performers.outcomes import (
+    Ended,
+    attempt_id_of,
+    judge_outcome,
+    not_sent,
+    record,
+    unknown,
+)
+from edge.ports import Composer, Site, Target
+from schema.contracts import Command
+from schema.errors import ChallengeShown, SiteError
+from schema.events.base import permit_ids
+from schema.events.posting import (
+    ClickOrdered,
+    ClickWithheld,
+    NotSentReason,
+    PostingFailed,
+)
+
+RETRY_AFTER_S = (1.0, 2.0, 4.0)
+"""Waits between tries to get the composer; nothing has been attempted yet."""
+
+CLICK_MARGIN_S = 0.2
+"""What is left of the budget must exceed this for a press to be begun."""
+
+
+class Click:
+    """The performer of `click_ordered`."""
+
+    queue = "click"
+    lease_s = 180
+
+    def __init__(self, mode: str) -> None:
+        """Click in this mode; `shadow` does everything else."""
+        self.mode = mode
+
+    async def perform(self, order: Order, world: World) -> Sequence[Command]:
+        """Carry the order through to one recorded end."""
+        event: ClickOrdered = order.recorded.event
+        attempted = await world.store.by_id(order.account, attempt_id_of(event))
+        if attempted is not None:
+            await record(world, order, unknown(event, "the worker that attempted it is gone"))
+            return []
+        if hashlib.sha256(event.text.encode()).hexdigest() != event.text_hash:
+            return [order.command(_failed(event, "the order's text is not the accepted one", 0))]
+        why = "never tried"
+        for tries, wait_s in enumerate((*RETRY_AFTER_S, None), start=1):
+            try:
+                return await self._once(order, world)
+            except ChallengeShown as error:
+                return [order.command(_failed(event, error.message, tries))]
+            except SiteError as error:
+                why = error.message
+            if wait_s is not None:
+                await world.clock.sleep(wait_s)
+        return [order.command(_failed(event, why, len(RETRY_AFTER_S) + 1))]
+
+    async def _once(self, order: Order, world: World) -> Sequence[Command]:
+        """Go through the protocol once; a `SiteError` from here means nothing was attempted."""
+        event: ClickOrdered = order.recorded.event
+        site = await world.sites.site(order.account)
+        target = Target(
+            event.target_post_id or "", event.target_url or "", event.target_author or ""
+        )
+        newest = await site.profile(back_to=None, limit=1)
+        baseline = newest.posts[0].post_id if newest.posts else None
+        async with site.composer(target) as composer:
+            await _fill(composer, event)
+            if self.mode == "shadow":
+                return [order.command(ClickWithheld(**permit_ids(event), mode=self.mode))]
+            began_s = world.clock.boot_s()
+            armed = await arm(world, order, baseline)
+            if isinstance(armed, Postponed):
+                return [order.command(armed.event)] if armed.event else []
+            outcome = await _press(world, order, site, composer, began_s)
+        await record(world, order, outcome)
+        return []
+
+
+async def _fill(composer: Composer, event: ClickOrdered) -> None:
+    await composer.fill(event.text)
+    held = await composer.read_back()
+    if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:
+        message = f"the composer holds {len(held)} characters that are not the accepted text"
+        raise SiteError(message)
+    shown = await composer.target_post_id()
+    if shown != event.target_post_id:
+        message = f"the form replies to {shown}, the permit is for {event.target_post_id}"
+        raise SiteError(message)
+
+
+async def _press(
+    world: World, order: Order, site: Site, composer: Composer, began_s: float
+) -> Ended:
+    """Check the last things, press once, and judge what was seen. Raises nothing of the site's."""
+    event: ClickOrdered = order.recorded.event
+    budget_s = world.rules_of[order.account].post.budget_s
+    try:
+        held = await composer.read_back()
+    except SiteError as error:
+        return not_sent(event, NotSentReason.COMPOSER_CHANGED, error.message)
+    if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:
+        return not_sent(event, NotSentReason.COMPOSER_CHANGED, "text changed after the attempt")
+    stopped = world.stopped()
+    if stopped is not None:
+        return not_sent(event, NotSentReason.POSTING_STOPPED, stopped)
+    left_s = budget_s - (world.clock.boot_s() - began_s)
+    if left_s < CLICK_MARGIN_S:
+        return not_sent(event, NotSentReason.DEADLINE, f"{budget_s - left_s:.1f} s since arming")
+    seen = await composer.click(permit_id=str(event.permit_id), text=event.text, timeout_s=left_s)
+    return await judge_outcome(event, site, seen)
+
+
+def _failed(event: ClickOrdered, reason: str, tries: int) -> PostingFailed:
+    return PostingFailed(**permit_ids(event), reason=reason[:500], tries=tries)

@@ -1,0 +1,85 @@
+"""What a performer is given, and how its words become events with ids of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from edge.clock import Clock
+from edge.performers.spool import Spool
+from edge.ports import Model, Site
+from schema.catalogue import type_of
+from schema.contracts import Command, Lease, NewEvent, Recorded, Store, Verdict
+from schema.events.base import Event
+from schema.ids import Account, EventId, derive
+from schema.rules import Rules
+
+
+class Sites(Protocol):
+    """Opens the site of an account on first use, and keeps it open."""
+
+    async def site(self, account: Account) -> Site:
+        """Return the account's site, logged in. Raises `SiteError`s."""
+
+
+class VoiceOf(Protocol):
+    """The persona of an account, as the model is told it."""
+
+    def __call__(self, account: Account) -> Any:
+        """Return the account's `edge.model.voice.Voice`."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything outside the log that performers may use."""
+
+    store: Store
+    sites: Sites
+    model: Model
+    clock: Clock
+    spool: Spool
+    worker_id: UUID
+    voice_of: VoiceOf
+    rules_of: dict[Account, Rules]
+    stopped: Any  # Callable[[], str | None]: why a flag or file forbids clicking right now
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order in hand: the event, the lease on it, and the performer's name."""
+
+    recorded: Recorded[Any]
+    lease: Lease
+    performer: str
+
+    @property
+    def account(self) -> Account:
+        """The account whose log holds the order."""
+        return self.recorded.account
+
+    def answer(self, event: Event, ordinal: int = 0) -> NewEvent:
+        """Make an event that this delivery of the order caused."""
+        kind = f"{self.performer}.{type_of(event)}.{self.lease.reads}"
+        event_id = EventId(derive(self.recorded.event_id, kind, ordinal))
+        return NewEvent(event_id=event_id, event=event, cause=self.recorded.event_id)
+
+    def command(self, *events: Event) -> Command:
+        """Make one command of events that this delivery of the order caused."""
+        return Command(tuple(self.answer(event, place) for place, event in enumerate(events)))
+
+
+class Performer(Protocol):
+    """Carries out the orders of one queue. An exception means: deliver again."""
+
+    queue: str
+    lease_s: int
+
+    async def perform(self, order: Order, world: World) -> Sequence[Command]:
+        """Do it, and return what is appended when the order is closed."""
+
+
+async def append(world: World, order: Order, commands: Sequence[Command]) -> list[Verdict]:
+    """Append at once, before the order is closed."""
+    return await world.store.append(order.account, commands, actor=order.performer)

@@ -1,0 +1,66 @@
+"""The spool: what was seen on the site survives on disk while the database is away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from schema.catalogue import VERSIONS, type_of
+from schema.contracts import Command, NewEvent
+from schema.ids import Account, EventId
+from schema.wire import decode, encode
+
+
+class Spool:
+    """A folder of outcomes that are not in the log yet, one fsynced file each."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use this folder, made on first need with owner-only permissions."""
+        self.folder = folder
+
+    async def keep(self, account: Account, event: NewEvent) -> None:
+        """Write the event so that a crash of this machine does not lose it."""
+        await asyncio.to_thread(self._write, account, event)
+
+    def _write(self, account: Account, event: NewEvent) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        kept = {
+            "account": account,
+            "event_id": str(event.event_id),
+            "cause": str(event.cause) if event.cause else None,
+            "type": type_of(event.event),
+            "version": VERSIONS[type_of(event.event)],
+            "body": encode(event.event).decode(),
+        }
+        path = self.folder / f"{event.event_id}.json"
+        partial = path.with_suffix(".partial")
+        with partial.open("w") as file:
+            json.dump(kept, file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def kept(self) -> Iterator[tuple[Path, Account, Command]]:
+        """Yield what is still to be appended, oldest file first."""
+        if not self.folder.is_dir():
+            return
+        for path in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime_ns):
+            kept = json.loads(path.read_text())
+            event = NewEvent(
+                event_id=EventId(UUID(kept["event_id"])),
+                event=decode(kept["type"], kept["version"], kept["body"].encode()),
+                cause=EventId(UUID(kept["cause"])) if kept["cause"] else None,
+            )
+            yield path, Account(kept["account"]), Command((event,))
