@@ -32,7 +32,9 @@ DEFERRED = {
 
 @dataclass(frozen=True)
 class Armed:
-    """The attempt is durable: the permit is spent."""
+    """The attempt is durable at `position`: the permit is spent."""
+
+    position: int
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,8 @@ async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postp
         )[0]
     except DatabaseUnreachable:
         return await _unacknowledged(world, order)
-    if verdict.code == "ok":
-        return Armed()
+    if verdict.code == "ok" and verdict.position is not None:
+        return Armed(verdict.position)
     return Postponed(_refused(event, verdict))
 
 

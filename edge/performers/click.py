@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from edge.performers.arming import Postponed, arm
 from edge.performers.contract import Order, World
@@ -22,7 +23,7 @@ from edge.performers.outcomes import (
 )
 from edge.ports import Composer, Site, Target
 from schema.contracts import Command
-from schema.errors import ChallengeShown, SiteError
+from schema.errors import ChallengeShown, DatabaseUnreachable, SiteError
 from schema.events.base import permit_ids
 from schema.events.posting import (
     ClickOrdered,
@@ -86,7 +87,8 @@ class Click:
             armed = await arm(world, order, baseline)
             if isinstance(armed, Postponed):
                 return [order.command(armed.event)] if armed.event else []
-            outcome = await _press(world, order, site, composer, began_s)
+            hand = Hand(site, composer, began_s, armed.position)
+            outcome = await _press(world, order, hand)
         await record(world, order, outcome)
         return []
 
@@ -103,26 +105,38 @@ async def _fill(composer: Composer, event: ClickOrdered) -> None:
         raise SiteError(message)
 
 
-async def _press(
-    world: World, order: Order, site: Site, composer: Composer, began_s: float
-) -> Ended:
+@dataclass(frozen=True)
+class Hand:
+    """A filled composer, and its attempt: `position` in the log, `began_s` on the boot clock."""
+
+    site: Site
+    composer: Composer
+    began_s: float
+    position: int
+
+
+async def _press(world: World, order: Order, hand: Hand) -> Ended:
     """Check the last things, press once, and judge what was seen. Raises nothing of the site's."""
     event: ClickOrdered = order.recorded.event
-    budget_s = world.rules_of[order.account].post.budget_s
+    budget_s = world.rules[order.account].post.budget_s
     try:
-        held = await composer.read_back()
+        held = await hand.composer.read_back()
+        stopped = await world.stops.why(order.account, after=hand.position)
     except SiteError as error:
         return not_sent(event, NotSentReason.COMPOSER_CHANGED, error.message)
+    except DatabaseUnreachable:
+        return not_sent(event, NotSentReason.POSTING_STOPPED, "the kill switch cannot be read")
     if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:
         return not_sent(event, NotSentReason.COMPOSER_CHANGED, "text changed after the attempt")
-    stopped = world.stopped()
     if stopped is not None:
         return not_sent(event, NotSentReason.POSTING_STOPPED, stopped)
-    left_s = budget_s - (world.clock.boot_s() - began_s)
+    left_s = budget_s - (world.clock.boot_s() - hand.began_s)
     if left_s < CLICK_MARGIN_S:
         return not_sent(event, NotSentReason.DEADLINE, f"{budget_s - left_s:.1f} s since arming")
-    seen = await composer.click(permit_id=str(event.permit_id), text=event.text, timeout_s=left_s)
-    return await judge_outcome(event, site, seen)
+    seen = await hand.composer.click(
+        permit_id=str(event.permit_id), text=event.text, timeout_s=left_s
+    )
+    return await judge_outcome(event, hand.site, seen)
 
 
 def _failed(event: ClickOrdered, reason: str, tries: int) -> PostingFailed:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 from edge.clock import Clock
+from edge.model.voice import Voice
 from edge.performers.spool import Spool
 from edge.ports import Model, Site
 from schema.catalogue import type_of
@@ -24,11 +25,15 @@ class Sites(Protocol):
         """Return the account's site, logged in. Raises `SiteError`s."""
 
 
-class VoiceOf(Protocol):
-    """The persona of an account, as the model is told it."""
+class Stops(Protocol):
+    """Every way in of the kill switch, read again at the last moment."""
 
-    def __call__(self, account: Account) -> Any:
-        """Return the account's `edge.model.voice.Voice`."""
+    async def why(self, account: Account, *, after: int) -> str | None:
+        """Return what forbids clicking now, or None.
+
+        `after` is the log position up to which PostgreSQL itself has checked. Raises
+        `DatabaseUnreachable`: whoever cannot ask does not click.
+        """
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,9 @@ class World:
     clock: Clock
     spool: Spool
     worker_id: UUID
-    voice_of: VoiceOf
-    rules_of: dict[Account, Rules]
-    stopped: Any  # Callable[[], str | None]: why a flag or file forbids clicking right now
+    voices: Mapping[Account, Voice]
+    rules: Mapping[Account, Rules]
+    stops: Stops
 
 
 @dataclass(frozen=True)

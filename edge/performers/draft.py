@@ -34,7 +34,7 @@ class Draft:
             text=event.target_text,
             title=event.target_title,
         )
-        voice = world.voice_of(order.account)
+        voice = world.voices[order.account]
         prompt = reply_prompt(post, voice, style=event.style, refused=event.avoid)
         asked = await ask(world, prompt, str(event.decision_id), self.manner)
         ids = permit_ids(event)

@@ -25,7 +25,7 @@ class Judge:
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Account for the call, then give the scores or the failure."""
         event: JudgementRequested = order.recorded.event
-        prompt = judge_prompt(event.post, world.voice_of(order.account))
+        prompt = judge_prompt(event.post, world.voices[order.account])
         asked = await ask(world, prompt, str(event.evaluation_id), self.manner)
         if not isinstance(asked.answer, JudgeAnswer):
             failed = JudgementFailed(

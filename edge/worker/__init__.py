@@ -1,0 +1,1 @@
+"""The worker: one process that ticks, folds, and carries out orders until it is told to stop."""

@@ -1,0 +1,113 @@
+"""Before the first tick: each account's log is open and knows the rules and the build in force."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from schema.contracts import Command, NewEvent, Store
+from schema.events.base import Event
+from schema.events.operations import (
+    AccountOpened,
+    CapsSet,
+    SettingsChanged,
+    WorkerStarted,
+    WorkerStopped,
+)
+from schema.ids import SYSTEM, Account, EventId, derive, named
+from schema.rules import Rules
+
+ACTOR = "worker"
+
+
+@dataclass(frozen=True)
+class Build:
+    """Which worker this is: process, host and the build it runs."""
+
+    worker_id: UUID
+    git_sha: str
+    version: str
+    host: str
+    pid: int
+    roles: tuple[str, ...]
+
+
+async def open_accounts(store: Store, rules: dict[Account, Rules], build: Build) -> None:
+    """Open the logs, put the rules in force on record, and say that this worker runs."""
+    await store.open_account(SYSTEM)
+    started = _started(build, rules)
+    for account in sorted(rules):
+        await store.open_account(account)
+        await _put_in_force(store, account, rules[account], build)
+        await say(store, account, started, derive(build.worker_id, f"started:{account}"))
+    await say(store, SYSTEM, started, derive(build.worker_id, "started"))
+
+
+async def close_accounts(
+    store: Store, accounts: Sequence[Account], build: Build, reason: str
+) -> None:
+    """Say in each log that this worker has ended."""
+    for account in (*sorted(accounts), SYSTEM):
+        stopped = WorkerStopped(worker_id=build.worker_id, reason=reason)
+        await say(store, account, stopped, derive(build.worker_id, f"stopped:{account}"))
+
+
+async def say(
+    store: Store, account: Account, event: Event, event_id: UUID, *, approver: bool = False
+) -> None:
+    """Append one event that nothing in the log caused."""
+    new = NewEvent(EventId(event_id), event)
+    await store.append(account, [Command((new,))], actor=ACTOR, approver=approver)
+
+
+async def _put_in_force(store: Store, account: Account, rules: Rules, build: Build) -> None:
+    if (await store.heads()).get(account, 0) == 0:
+        opened = AccountOpened(site=rules.site, handle=rules.handle)
+        await say(store, account, opened, named(account, "opened"))
+    if await _last(store, account, "settings_changed") == (changed := settings_event(rules)):
+        return
+    await say(store, account, changed, derive(build.worker_id, f"settings:{account}"))
+    permit = rules.permit
+    caps = CapsSet(
+        clicks_per_hour=permit.per_hour,
+        clicks_per_day=permit.per_day,
+        clicks_per_author_per_day=permit.per_author_per_day,
+        gap_s=permit.gap_s,
+    )
+    await say(store, account, caps, derive(build.worker_id, f"caps:{account}"), approver=True)
+
+
+async def _last(store: Store, account: Account, event_type: str) -> Event | None:
+    """Return the newest event of a rare type."""
+    after, last = -1, None
+    while True:
+        page = await store.read(account, after=after, types=(event_type,))
+        if not page.events:
+            return last
+        last, after = page.events[-1].event, page.events[-1].position
+
+
+def settings_event(rules: Rules) -> SettingsChanged:
+    """Make the event that puts these rules in force."""
+    return SettingsChanged(rules=rules, rules_hash=rules_hash([rules]))
+
+
+def rules_hash(rules: Sequence[Rules]) -> str:
+    """Return the SHA-256 of the rules as they are on the wire, in hex."""
+    return hashlib.sha256(msgspec.json.encode(rules)).hexdigest()
+
+
+def _started(build: Build, rules: dict[Account, Rules]) -> WorkerStarted:
+    return WorkerStarted(
+        worker_id=build.worker_id,
+        git_sha=build.git_sha,
+        version=build.version,
+        host=build.host,
+        pid=build.pid,
+        roles=build.roles,
+        settings_hash=rules_hash([rules[account] for account in sorted(rules)]),
+    )

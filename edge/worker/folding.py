@@ -1,0 +1,78 @@
+"""Folding: every handler and projector reads on, account by account, until all have caught up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from schema.contracts import Handler, Projector, Store
+from schema.errors import StoreError
+from schema.ids import SYSTEM, Account
+
+FORCED_EVERY = 10
+"""Idle rounds after which everybody looks again, in case another worker died half-way."""
+
+log = structlog.get_logger("folding")
+
+
+class Folding:
+    """Runs the moving parts that never wait for the world."""
+
+    def __init__(
+        self, store: Store, handlers: Sequence[Handler], projectors: Sequence[Projector[Any]]
+    ) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._projectors = projectors
+        self._caught_up: dict[Account, int] = {}
+        self._idle = 0
+        self.failed: dict[str, str] = {}
+
+    async def round(self) -> int:
+        """Let everybody consume one batch; return how many events were consumed.
+
+        A part whose code fails is left where it is and named in `failed`; the others go on.
+        """
+        self._idle += 1
+        if self._idle >= FORCED_EVERY:
+            self._caught_up, self._idle = {}, 0
+        consumed = 0
+        for account, head in (await self._store.heads()).items():
+            if account != SYSTEM and self._caught_up.get(account) != head:
+                came = await self._account(account)
+                consumed += came
+                if not came:
+                    self._caught_up[account] = head
+        return consumed
+
+    async def _account(self, account: Account) -> int:
+        consumed = 0
+        for handler in self._handlers:
+            consumed += await self._part(handler, account)
+        for projector in self._projectors:
+            consumed += await self._part(projector, account)
+        return consumed
+
+    async def _part(self, part: Handler | Projector[Any], account: Account) -> int:
+        try:
+            if isinstance(part, Handler):
+                consumed = await self._store.run_handler(part, account)
+            else:
+                consumed = await self._store.run_projector(part, account)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a rule's bug must not stop the other rules
+            self._failed(part.name, account, error)
+            return 0
+        if consumed:
+            self._idle = 0
+            self.failed.pop(f"{part.name} of {account}", None)
+        return consumed
+
+    def _failed(self, name: str, account: Account, error: Exception) -> None:
+        where, what = f"{name} of {account}", f"{type(error).__name__}: {error}"
+        if self.failed.get(where) != what:
+            log.error("a rule failed", part=name, account=account, error=what, exc_info=error)
+        self.failed[where] = what

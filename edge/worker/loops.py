@@ -1,0 +1,81 @@
+"""Loops: how the worker's tasks wake, back off while the database is away, and drain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from edge.clock import Clock
+from schema.contracts import Store
+from schema.errors import StoreError
+
+POLL_S = 1.0
+"""A wake-up may be lost; nobody waits longer than this for the next look."""
+
+AWAY_S = (0.5, 1.0, 2.0, 5.0)
+"""Waits between tries while the database is away; the last one repeats."""
+
+log = structlog.get_logger("worker")
+
+
+class Wakeups:
+    """One listener for the whole process: everybody waiting is woken by any append."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._waiting: asyncio.Future[None] | None = None
+
+    async def listen(self) -> None:
+        """Wait on the store for ever, and wake everybody each time it returns."""
+        while True:
+            try:
+                await self._store.wait(timeout_s=POLL_S)
+            except StoreError:
+                await self._clock.sleep(POLL_S)
+            self.wake()
+
+    def wake(self) -> None:
+        """Wake everybody now."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    async def wait(self) -> None:
+        """Return at the next wake-up."""
+        if self._waiting is None:
+            self._waiting = asyncio.get_running_loop().create_future()
+        await asyncio.shield(self._waiting)
+
+
+class Loop:
+    """Repeats one step: at once while there is work, else at the next wake-up."""
+
+    def __init__(self, name: str, wakeups: Wakeups, clock: Clock) -> None:
+        self.name = name
+        self._wakeups = wakeups
+        self._clock = clock
+        self._away = 0
+
+    async def run(self, step: Callable[[], Awaitable[object]], draining: asyncio.Event) -> None:
+        """Go on until `draining` is set; a step under way is finished."""
+        while not draining.is_set():
+            try:
+                worked = await step()
+            except StoreError as error:
+                await self._back_off(error)
+                continue
+            if self._away:
+                log.info("the database is back", loop=self.name)
+                self._away = 0
+            if not worked and not draining.is_set():
+                await self._wakeups.wait()
+
+    async def _back_off(self, error: StoreError) -> None:
+        if not self._away:
+            log.warning("the store cannot be used", loop=self.name, error=error.message)
+        wait_s = AWAY_S[min(self._away, len(AWAY_S) - 1)]
+        self._away += 1
+        await self._clock.sleep(wait_s)

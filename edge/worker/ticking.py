@@ -1,0 +1,57 @@
+"""Ticking: the clock appends one due event per account, job and slot, however many clocks tick."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from edge.clock import Clock
+from schema.contracts import Command, NewEvent, Store
+from schema.events.operations import Job, JobDue
+from schema.ids import Account, EventId, named
+
+TICK_S = 1.0
+SEED_BITS = 31
+
+
+def slot_of(now: datetime, cadence_s: int) -> datetime:
+    """Return the start of the slot that `now` is in; slots count from the Unix epoch."""
+    return datetime.fromtimestamp(now.timestamp() // cadence_s * cadence_s, UTC)
+
+
+def due(account: Account, job: Job, slot: datetime) -> NewEvent:
+    """Make the due event that this slot always has; its seed is all the chance rules get."""
+    event_id = named(account, "due", job, slot.isoformat())
+    seed = event_id.int & ((1 << SEED_BITS) - 1)
+    return NewEvent(EventId(event_id), JobDue(job=job, slot=slot, seed=seed))
+
+
+class Ticker:
+    """Knows which slots it has already announced."""
+
+    def __init__(
+        self, store: Store, clock: Clock, accounts: Sequence[Account], cadence: Mapping[Job, int]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._accounts = accounts
+        self._cadence = cadence
+        self._announced: dict[tuple[Account, Job], datetime] = {}
+
+    async def tick(self) -> None:
+        """Append what is due now and was not announced yet."""
+        now = self._clock.now()
+        for account in self._accounts:
+            slots = {
+                job: slot
+                for job, cadence_s in self._cadence.items()
+                if (slot := slot_of(now, cadence_s)) > self._last(account, job)
+            }
+            if not slots:
+                continue
+            commands = [Command((due(account, job, slot),)) for job, slot in slots.items()]
+            await self._store.append(account, commands, actor="clock")
+            self._announced |= {(account, job): slot for job, slot in slots.items()}
+
+    def _last(self, account: Account, job: Job) -> datetime:
+        return self._announced.get((account, job), datetime.min.replace(tzinfo=UTC))

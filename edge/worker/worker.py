@@ -1,0 +1,110 @@
+"""The worker itself: every loop of one process, from boot to the end of the drain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+import handlers
+from edge.performers.contract import Performer, World
+from edge.worker.accounts import Build, close_accounts, open_accounts
+from edge.worker.folding import Folding
+from edge.worker.loops import Loop, Wakeups
+from edge.worker.performing import Performing
+from edge.worker.stops import StopWatch
+from edge.worker.ticking import TICK_S, Ticker
+from projectors import VIEWS
+from schema.events.operations import Job
+from schema.ids import Account
+
+DRAIN_S = 20.0
+"""How long a drain may take before tasks are cancelled."""
+
+SIDE_BY_SIDE = {"judge": 4, "draft": 2}
+"""Performers of which several may work at once; every other one works alone."""
+
+log = structlog.get_logger("worker")
+
+
+@dataclass
+class Worker:
+    """One process of ghostproof."""
+
+    world: World
+    build: Build
+    performers: Sequence[Performer]
+    cadence: Mapping[Job, int]
+    stop_watch: StopWatch
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def accounts(self) -> list[Account]:
+        """The accounts this worker works for, in order."""
+        return sorted(self.world.rules)
+
+    async def run(self) -> None:
+        """Boot, work until told to drain, and say goodbye."""
+        world = self.world
+        await open_accounts(world.store, dict(world.rules), self.build)
+        await self.stop_watch.announce(self.accounts)
+        await self._empty_spool()
+        wakeups = Wakeups(world.store, world.clock)
+        listener = asyncio.create_task(wakeups.listen(), name="listen")
+        tasks = [
+            asyncio.create_task(
+                Loop(name, wakeups, world.clock).run(step, self.draining), name=name
+            )
+            for name, step in self._steps()
+        ]
+        try:
+            await self._until_drained(tasks, wakeups)
+        finally:
+            for task in (*tasks, listener):
+                task.cancel()
+            await asyncio.gather(*tasks, listener, return_exceptions=True)
+        await close_accounts(world.store, self.accounts, self.build, "drained")
+
+    def _steps(self) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
+        world = self.world
+        folding = Folding(world.store, handlers.ALL, list(VIEWS.values()))
+        ticker = Ticker(world.store, world.clock, self.accounts, self.cadence)
+        steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+            ("folding", folding.round),
+            ("ticking", lambda: self._tick(ticker)),
+        ]
+        for performer in self.performers:
+            side_by_side = range(SIDE_BY_SIDE.get(performer.queue, 1))
+            one = Performing(performer, world).one
+            steps += [(f"{performer.queue}-{place}", one) for place in side_by_side]
+        return steps
+
+    async def _tick(self, ticker: Ticker) -> bool:
+        await ticker.tick()
+        await self.stop_watch.announce(self.accounts)
+        await self._empty_spool()
+        await self.world.clock.sleep(TICK_S)
+        return True
+
+    async def _empty_spool(self) -> None:
+        """Append what was kept on disk while the database was away."""
+        for path, account, command in self.world.spool.kept():
+            await self.world.store.append(account, [command], actor="spool")
+            path.unlink()
+
+    async def _until_drained(self, tasks: Sequence[asyncio.Task[Any]], wakeups: Wakeups) -> None:
+        watch = asyncio.create_task(self.draining.wait())
+        done, _ = await asyncio.wait({watch, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        self.draining.set()
+        wakeups.wake()
+        await asyncio.wait(tasks, timeout=DRAIN_S)
+        watch.cancel()
+        for task in done - {watch}:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+        late = [task.get_name() for task in tasks if not task.done()]
+        if late:
+            log.warning("drain deadline passed", unfinished=late)
