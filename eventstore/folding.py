@@ -1,0 +1,120 @@
+"""One batch through a handler, without I/O: decide, remember the event, remember the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from eventstore.reading import Erased
+from schema.catalogue import VERSIONS, type_of
+from schema.contracts import Command, Handler, NewEvent, Recorded
+from schema.events.base import Event
+from schema.ids import EventId, Trace, derive
+
+StateKey = tuple[str, str]
+"""Fold's name, key within the fold."""
+
+
+@dataclass
+class States:
+    """The states that a batch needs, and which of them changed."""
+
+    handler: Handler
+    known: dict[StateKey, Any] = field(default_factory=dict)
+    changed: set[StateKey] = field(default_factory=set)
+
+    def keys_of(self, event: Event) -> list[StateKey]:
+        """Return the keys under which the handler's folds remember the event."""
+        if isinstance(event, Erased):
+            return []
+        keys = ((name, fold.key(event)) for name, fold in self.handler.folds.items())
+        return [(name, key) for name, key in keys if key is not None]
+
+    def load(self, rows: Iterable[tuple[str, str, bytes]], asked: Iterable[StateKey]) -> None:
+        """Take in stored states; a key asked for and not stored is in its initial state."""
+        for name, key in asked:
+            self.known[name, key] = self.handler.folds[name].initial
+        for name, key, state in rows:
+            self.known[name, key] = msgspec.json.decode(state, type=self.handler.folds[name].state)
+
+    def before(self, event: Event) -> Any:
+        """Build the value that `decide` sees."""
+        folds = self.handler.folds
+        keyed = dict(self.keys_of(event))
+        return self.handler.states(
+            **{
+                name: self.known[name, keyed[name]] if name in keyed else fold.initial
+                for name, fold in folds.items()
+            }
+        )
+
+    def remember(self, recorded: Recorded[Any]) -> None:
+        """Fold one event into every state that it belongs to."""
+        for name, key in self.keys_of(recorded.event):
+            state = self.known[name, key]
+            after = self.handler.folds[name].evolve(state, recorded)
+            if after is not state and after != state:
+                self.known[name, key] = after
+                self.changed.add((name, key))
+
+    def to_store(self) -> list[tuple[str, str, bytes | None]]:
+        """Return what changed, encoded; None for a state that is the initial one again."""
+        return [(name, key, self._encoded(name, key)) for name, key in sorted(self.changed)]
+
+    def _encoded(self, name: str, key: str) -> bytes | None:
+        state = self.known[name, key]
+        return None if state == self.handler.folds[name].initial else msgspec.json.encode(state)
+
+
+def is_own_answer(handler: Handler, recorded: Recorded[Any]) -> bool:
+    """Say whether the handler said this itself; it was folded at its cause then."""
+    return recorded.actor == handler.name and type(recorded.event) in handler.says
+
+
+def answers_to(handler: Handler, states: States, recorded: Recorded[Any]) -> Command | None:
+    """Let the handler answer one event; None when it has nothing to say.
+
+    Raises:
+        TypeError: the handler said something that is not in its `says`.
+    """
+    if type(recorded.event) not in handler.hears:
+        return None
+    answers = handler.decide(states.before(recorded.event), recorded)
+    for answer in answers:
+        if type(answer) not in handler.says:
+            raise TypeError(f"{handler.name} may not say {type(answer).__name__}")
+    return _command(handler, recorded, answers) if answers else None
+
+
+def as_recorded(handler: Handler, cause: Recorded[Any], answer: NewEvent) -> Recorded[Any]:
+    """Return the answer as its own handler folds it: at its cause's place and time."""
+    event = answer.event
+    return Recorded(
+        cause.account,
+        cause.position,
+        answer.event_id,
+        Trace(event.chain() or cause.trace),
+        cause.at,
+        event,
+        type_of(event),
+        cause.position,
+        handler.name,
+        VERSIONS[type_of(event)],
+    )
+
+
+def _command(handler: Handler, cause: Recorded[Any], answers: Sequence[Event]) -> Command:
+    return Command(
+        tuple(
+            NewEvent(
+                EventId(derive(cause.event_id, f"{handler.name}.{type_of(answer)}", ordinal)),
+                answer,
+                cause=cause.event_id,
+                trace=Trace(answer.chain() or cause.trace),
+            )
+            for ordinal, answer in enumerate(answers)
+        )
+    )

@@ -1,0 +1,17 @@
+-- Append as the application: everything except what only an approver may say.
+create function gp.append(p_account text, p gp.arrivals, c gp.conditions)
+returns setof gp.verdict
+language plpgsql security definer set search_path = pg_catalog, gp, pg_temp as $$
+begin
+  if p.type && array['permit_approved', 'permit_rejected', 'caps_set', 'ghost_acknowledged',
+                     'manual_post_attested'] then
+    raise exception 'only the approver says that' using errcode = 'GP005';
+  end if;
+  if 'posting_allowed' = any(p.type) and exists (
+      select 1 from unnest(p.type, p.body) as a(type, body)
+      where a.type = 'posting_allowed'
+        and convert_from(a.body, 'UTF8')::jsonb ->> 'source' = 'logged') then
+    raise exception 'only the approver ends a logged stop' using errcode = 'GP005';
+  end if;
+  return query select * from gp.append_commands(p_account, p, c);
+end $$;

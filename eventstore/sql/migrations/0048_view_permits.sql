@@ -1,0 +1,25 @@
+-- Read model: one row per permit. Columns are the fields of projectors/permits.py.
+create table gp.view_permits (
+  account text not null,
+  permit_id uuid not null,
+  decision_id uuid not null,
+  decision_type text not null,
+  candidate_id uuid,
+  scheduler_run_id uuid not null,
+  pipeline_source text not null,
+  status text not null,
+  target_post_id text,
+  target_is_root boolean not null,
+  target_in_reply_to text,
+  reason_code text,
+  error_message text,
+  posted_id text,
+  content_preview text,
+  text_hash text,
+  supersedes uuid,
+  created_at timestamptz not null,
+  approved_at timestamptz,
+  used_at timestamptz,
+  expires_at timestamptz,
+  primary key (account, permit_id)
+);

@@ -1,0 +1,3 @@
+insert into gp.checkpoint (consumer, account) values (%(consumer)s, %(account)s)
+on conflict do nothing
+returning "position"

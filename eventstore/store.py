@@ -1,0 +1,156 @@
+"""The event store in PostgreSQL, as the worker, the performers and replay use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from eventstore import leasing
+from eventstore.appending import Appender
+from eventstore.calls import prepare
+from eventstore.connection import Pool
+from eventstore.handling import run_handler
+from eventstore.listening import Listener
+from eventstore.projecting import run_projector
+from eventstore.reading import read_page
+from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Verdict
+from schema.errors import StoreError
+from schema.ids import Account, EventId
+
+HEADS = "select account, size from gp.head order by account"
+
+
+class PostgresStore:
+    """Implements `schema.contracts.Store`. Use it as an async context manager."""
+
+    def __init__(
+        self, url: str, *, approver_url: str | None = None, application_name: str = "ghostproof"
+    ) -> None:
+        self._pool = Pool(url, application_name=application_name)
+        self._approvers = self._pool
+        if approver_url is not None:
+            self._approvers = Pool(approver_url, application_name=f"{application_name} approver")
+        self._listener = Listener(url, application_name=f"{application_name} listener")
+        self._appenders: dict[tuple[Account, bool], Appender] = {}
+
+    async def __aenter__(self) -> Self:
+        """Connect.
+
+        Raises:
+            DatabaseUnreachable: the server is away.
+            DatabaseTooOld: it is older than PostgreSQL 15.
+        """
+        for pool in self._pools():
+            await pool.start()
+        await self._listener.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let appends under way end, then close every connection."""
+        for appender in self._appenders.values():
+            await appender.drain()
+        await self._listener.stop()
+        for pool in self._pools():
+            await pool.stop()
+
+    async def accounts(self) -> list[Account]:
+        """Names of all accounts with a log, in order, `system` included."""
+        return list(await self.heads())
+
+    async def open_account(self, account: Account) -> None:
+        """Make an empty log for the account; nothing happens if it is there."""
+        async with self._pool.session() as connection:
+            await connection.execute("select gp.open_account(%s)", [account])
+
+    async def heads(self) -> dict[Account, int]:
+        """Account -> number of events in its log."""
+        async with self._pool.session() as connection:
+            cursor = await connection.execute(HEADS)
+            return {Account(account): size for account, size in await cursor.fetchall()}
+
+    async def append(
+        self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
+    ) -> list[Verdict]:
+        """Append each command or refuse it; a verdict each. Durable when it returns."""
+        prepared = prepare(commands, actor)
+        if not prepared:
+            return []
+        key = (account, approver)
+        if key not in self._appenders:
+            pool = self._approvers if approver else self._pool
+            self._appenders[key] = Appender(pool, account, approver=approver)
+        return await self._appenders[key].append(prepared)
+
+    async def read(
+        self,
+        account: Account,
+        *,
+        after: int = -1,
+        limit: int = 1000,
+        types: Sequence[str] | None = None,
+        trace: UUID | None = None,
+    ) -> Page:
+        """Events with position > `after`, oldest first, at most `limit`."""
+        asked: dict[str, Any] = {"account": account, "after": after, "limit": limit}
+        asked["types"] = None if types is None else list(types)
+        if trace is None:
+            return await self._read("read_page", asked)
+        return await self._read("read_trace", asked | {"trace": trace})
+
+    async def event(self, account: Account, position: int) -> Recorded[Any]:
+        """Return the event at this position."""
+        asked = {"account": account, "after": position - 1, "limit": 1, "types": None}
+        page = await self._read("read_page", asked)
+        if not page.events:
+            raise StoreError(f"no event at position {position} of {account!r}")
+        return page.events[0]
+
+    async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
+        """Return the event with this id, if it is in the log."""
+        page = await self._read("read_event", {"account": account, "event_id": event_id})
+        return page.events[0] if page.events else None
+
+    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+        """Let the handler consume one batch in one transaction; returns events consumed."""
+        pool = self._approvers if handler.approver else self._pool
+        return await run_handler(pool, handler, account, limit=batch)
+
+    async def run_projector(self, projector: Projector[Any], account: Account) -> int:
+        """Fold one batch into rows in one transaction; returns events consumed."""
+        return await run_projector(self._pool, projector, account)
+
+    async def take(self, queue: str, *, lease_s: int) -> Lease | None:
+        """Take the next order of a queue, in a transaction of its own."""
+        return await leasing.take(self._pool, queue, lease_s=lease_s)
+
+    async def extend(self, lease: Lease, *, lease_s: int) -> bool:
+        """Keep the lease longer; False when another has taken it."""
+        return await leasing.extend(self._pool, lease, lease_s=lease_s)
+
+    async def close(
+        self, lease: Lease, commands: Sequence[Command], *, actor: str
+    ) -> list[Verdict] | None:
+        """Append what came of the order and delete the message; None when the lease was lost."""
+        return await leasing.close(self._pool, lease, commands, actor=actor)
+
+    async def park(self, lease: Lease, *, last_error: str, actor: str) -> None:
+        """Set the order aside as `message_parked` and archive the message."""
+        await leasing.park(self._pool, lease, last_error=last_error, actor=actor)
+
+    async def wait(self, *, timeout_s: float) -> None:
+        """Return when something was appended anywhere, or after the timeout."""
+        await self._listener.wait(timeout_s=timeout_s)
+
+    async def _read(self, query: str, asked: dict[str, Any]) -> Page:
+        async with self._pool.session() as connection:
+            return await read_page(connection, query, asked)
+
+    def _pools(self) -> list[Pool]:
+        return [self._pool] if self._approvers is self._pool else [self._pool, self._approvers]

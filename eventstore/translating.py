@@ -1,0 +1,76 @@
+"""From psycopg's errors to ours: whose fault it is, and what to do next."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import conninfo
+from psycopg_pool import PoolTimeout
+
+from schema.contracts import Verdict
+from schema.errors import DatabaseUnreachable, NoSuchAccount, StoreError
+
+NO_ACCOUNT = "GP404"
+
+CODES_OF_CONSTRAINTS = {
+    "event_id_once": "GP002",
+    "spent_once": "GP013",
+    "antecedent": "GP012",
+    "law": "GP014",
+    "permit_named": "GP010",
+    "created_once": "GP015",
+    "posted_once": "GP017",
+}
+"""Constraint of the log -> the code that the append function gives for the same fault."""
+
+OTHER_CONSTRAINT = "GP018"
+"""Any other constraint: the event itself is malformed (a line break in an id, a huge body)."""
+
+SHUTTING_DOWN = "57P"  # class of "terminating connection due to administrator command" and kin
+_DATA_FAULTS = ("22", "23", "GP")
+
+
+def refusal_of(error: psycopg.Error) -> Verdict | None:
+    """Return the verdict that a raised refusal stands for; None when it is no refusal."""
+    code = error.sqlstate or ""
+    if code == NO_ACCOUNT or not code.startswith(_DATA_FAULTS):
+        return None
+    reason = error.diag.message_primary or str(error)
+    if code.startswith("GP"):
+        return Verdict(code, None, reason)
+    constraint = error.diag.constraint_name or ""
+    return Verdict(CODES_OF_CONSTRAINTS.get(constraint, OTHER_CONSTRAINT), None, reason)
+
+
+def translated(error: Exception, url: str) -> StoreError:
+    """Return our error for one of psycopg's; never shows the password."""
+    if isinstance(error, PoolTimeout):
+        return unreachable(url, "no free connection in time")
+    if not isinstance(error, psycopg.Error):
+        return StoreError(str(error))
+    code = error.sqlstate or ""
+    if code == NO_ACCOUNT:
+        reason = error.diag.message_primary or ""
+        return NoSuchAccount(reason, remedy="`ghostproof where` lists the accounts")
+    if isinstance(error, psycopg.OperationalError) and (
+        not code or code.startswith(("08", SHUTTING_DOWN, "53"))
+    ):
+        return unreachable(url, str(error).strip())
+    return StoreError(f"the database refused: {str(error).strip()}")
+
+
+def unreachable(url: str, why: str) -> DatabaseUnreachable:
+    """Name the server that did not answer, without the password."""
+    return DatabaseUnreachable(
+        f"no connection to {place(url)}: {why}",
+        remedy="check DATABASE_URL and that the server runs",
+    )
+
+
+def place(url: str) -> str:
+    """Return `host:port/database` of a connection URL."""
+    try:
+        parts = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return "a URL that cannot be read"
+    host, port = parts.get("host") or "localhost", parts.get("port") or 5432
+    return f"{host}:{port}/{parts.get('dbname') or parts.get('user') or ''}"
