@@ -1,0 +1,46 @@
+"""`run`: the long-running worker, until it is told to drain."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+import typer
+
+app = typer.Typer()
+
+
+@app.command()
+def run() -> None:
+    """Run the worker until SIGTERM or Ctrl-C; a second signal ends it at once.
+
+    Settings come from ghostproof.toml and the environment (`ghostproof config show`).
+    """
+    from edge.settings import load_settings  # noqa: PLC0415 - only this command pays for it
+
+    asyncio.run(_run(load_settings()))
+
+
+async def _run(settings: "Settings") -> None:  # noqa: F821, UP037 - imported where it is used
+    from edge.cli.opening import open_store  # noqa: PLC0415
+    from edge.logs import set_up  # noqa: PLC0415
+    from edge.worker.building import built  # noqa: PLC0415
+
+    set_up()
+    async with open_store(settings.place) as store, built(settings, store) as worker:
+        drain_on_signals(worker.draining)
+        await worker.run()
+
+
+def drain_on_signals(draining: asyncio.Event) -> None:
+    """Drain on the first SIGTERM or SIGINT, end at once on the second."""
+
+    def told() -> None:
+        if draining.is_set():
+            os._exit(128 + signal.SIGTERM)
+        draining.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told)

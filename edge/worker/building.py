@@ -1,0 +1,159 @@
+"""Building a worker from the settings: its model, its sites, its rules, its performers."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from uuid import uuid4
+
+import structlog
+
+from edge.clock import SystemClock
+from edge.model.client import OpenAIModel
+from edge.model.voice import Voice
+from edge.performers.asking import Manner
+from edge.performers.click import Click
+from edge.performers.contract import Performer, World
+from edge.performers.draft import Draft
+from edge.performers.fetch import Fetch
+from edge.performers.judge import Judge
+from edge.performers.profile import Profile
+from edge.performers.spool import Spool
+from edge.ports import Model
+from edge.sandbox.accounts import read_accounts
+from edge.settings import Settings
+from edge.settings_build import git_sha
+from edge.settings_rules import rules_for
+from edge.worker.accounts import Build
+from edge.worker.sites import OpenSites, SignIn
+from edge.worker.stops import FILE_NAME, StopWatch
+from edge.worker.worker import Worker
+from schema.contracts import Store
+from schema.errors import BadSettings
+from schema.events.operations import Job
+from schema.ids import Account
+
+DOUBLES_KEY = "sandbox"
+"""The local double asks for no key; the client wants one."""
+
+log = structlog.get_logger("worker")
+
+
+@asynccontextmanager
+async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
+    """Yield a worker for every account of the settings; close what it opened afterwards.
+
+    Raises:
+        BadSettings: no account, no model endpoint, or a password that cannot be read.
+    """
+    if not settings.accounts:
+        raise BadSettings("no account in the settings", remedy="`ghostproof init` writes one")
+    accounts = [Account(name) for name in settings.accounts]
+    async with AsyncExitStack() as stack:
+        model = await _model(settings, stack)
+        sign_ins = {account: sign_in(settings, account) for account in accounts}
+        sites = OpenSites(sign_ins, settings.data_dir / "sessions")
+        stack.push_async_callback(sites.close)
+        build = _build(settings)
+        stops = StopWatch(
+            store,
+            flag=settings.posting_held_by_flag,
+            file=settings.data_dir / FILE_NAME,
+            worker_id=build.worker_id,
+        )
+        world = World(
+            store=store,
+            sites=sites,
+            model=model,
+            clock=SystemClock(),
+            spool=Spool(settings.data_dir / "spool"),
+            worker_id=build.worker_id,
+            voices={account: voice(settings, account) for account in accounts},
+            rules={account: rules_for(settings, account) for account in accounts},
+            stops=stops,
+        )
+        cadence = {job: getattr(settings.cadence, job) for job in Job}
+        yield Worker(world, build, performers(settings), cadence, stops)
+
+
+def performers(settings: Settings) -> tuple[Performer, ...]:
+    """Return one performer per work queue."""
+    model = settings.model
+    manner = Manner(model.name, model.temperature, model.top_p)
+    return (Fetch(), Judge(manner), Draft(manner), Click(settings.mode), Profile())
+
+
+def voice(settings: Settings, account: Account) -> Voice:
+    """Return how the account speaks."""
+    own = settings.account(account)
+    return Voice(
+        persona=own.persona,
+        languages=own.languages,
+        banned_words=own.banned_words,
+        chars_max=rules_for(settings, account).draft.length_max,
+    )
+
+
+def sign_in(settings: Settings, account: Account) -> SignIn:
+    """Return how the account signs in; without an address it is the sandbox's."""
+    own = settings.account(account)
+    base_url = own.base_url or f"http://127.0.0.1:{settings.sandbox.port}"
+    return SignIn(own.site, base_url, own.handle, _password(settings, account))
+
+
+def _password(settings: Settings, account: Account) -> str | None:
+    own = settings.account(account)
+    if own.password is not None:
+        return own.password.get_secret_value()
+    if own.password_file is not None:
+        return _read_password(own.password_file)
+    sandbox = settings.data_dir / "sandbox" / "accounts.json"
+    if own.base_url is None and sandbox.exists():
+        return read_accounts(sandbox).get(own.handle)
+    return None
+
+
+def _read_password(file: Path) -> str:
+    try:
+        return file.read_text().rstrip("\n")
+    except OSError as error:
+        message = f"the password file {file} cannot be read: {error.strerror}"
+        raise BadSettings(message, remedy="correct accounts.<name>.password_file") from None
+
+
+async def _model(settings: Settings, stack: AsyncExitStack) -> Model:
+    key, url = settings.model.api_key, settings.model.base_url
+    if key is None and url is None:
+        url = await _double(settings, stack)
+    secret = key.get_secret_value() if key is not None else DOUBLES_KEY
+    client = OpenAIModel(api_key=secret, **({"base_url": url} if url else {}))
+    stack.push_async_callback(client.close)
+    return client
+
+
+async def _double(settings: Settings, stack: AsyncExitStack) -> str:
+    if settings.mode != "sandbox":
+        message = f"mode = {settings.mode} needs a model endpoint, none is set"
+        raise BadSettings(message, remedy="set OPENAI_API_KEY, or OPENAI_BASE_URL besides")
+    from edge.model.double import ModelDouble  # noqa: PLC0415 - a web server that production never needs
+
+    double = ModelDouble()
+    url = await double.start()
+    stack.push_async_callback(double.stop)
+    log.warning("no model endpoint is set: the local test double answers", url=url)
+    return url
+
+
+def _build(settings: Settings) -> Build:
+    return Build(
+        worker_id=uuid4(),
+        git_sha=git_sha(settings.git_sha),
+        version=version("ghostproof"),
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        roles=("folding", "ticking", *(performer.queue for performer in performers(settings))),
+    )
