@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import psycopg
 
 from eventstore.calls import Prepared
-from eventstore.connection import Connection, Pool
-from eventstore.sending import send, send_each
-from eventstore.translating import refusal_of
+from eventstore.connection import Pool
+from eventstore.sending import send, send_each, split
+from eventstore.translating import sent_wrong
 from schema.contracts import Verdict
 
 EVENTS_MAX = 1000  # a call; beyond it the gain per event is gone and the lock is held long
@@ -54,14 +54,42 @@ class Appender:
         while self._waiting:
             batch = self._gather()
             try:
-                async with self._pool.session() as connection:
-                    verdicts = await self._send(connection, [c for w in batch for c in w.commands])
+                apart = await self._together(batch)
             except BaseException as error:  # each caller gets it, none is left waiting
                 _fail(batch, error)
                 if not isinstance(error, Exception):
                     raise
             else:
-                _deliver(batch, verdicts)
+                for waiting in apart:
+                    await self._alone(waiting)
+
+    async def _together(self, batch: list[Waiting]) -> list[Waiting]:
+        """Send a batch as one call; returns whose commands must be sent each by themselves."""
+        commands = [command for waiting in batch for command in waiting.commands]
+        if len(split(commands)) > 1:
+            return batch
+        async with self._pool.session() as connection:
+            try:
+                verdicts = await send(connection, self._account, commands, approver=self._approver)
+            except psycopg.Error as error:
+                if sent_wrong(error):
+                    return batch
+                raise
+        _deliver(batch, verdicts)
+        return []
+
+    async def _alone(self, waiting: Waiting) -> None:
+        try:
+            async with self._pool.session() as connection:
+                verdicts = await send_each(
+                    connection, self._account, waiting.commands, approver=self._approver
+                )
+        except BaseException as error:
+            _fail([waiting], error)
+            if not isinstance(error, Exception):
+                raise
+        else:
+            _deliver([waiting], verdicts)
 
     def _gather(self) -> list[Waiting]:
         batch = [self._waiting.popleft()]
@@ -73,19 +101,6 @@ class Appender:
                 break
             batch.append(self._waiting.popleft())
         return batch
-
-    async def _send(self, connection: Connection, commands: list[Prepared]) -> list[Verdict]:
-        if len(commands) > 1 and any(command.clicks for command in commands):
-            return await send_each(connection, self._account, commands, approver=self._approver)
-        try:
-            return await send(connection, self._account, commands, approver=self._approver)
-        except psycopg.Error as error:
-            verdict = refusal_of(error)
-            if verdict is None:
-                raise
-            if len(commands) == 1:
-                return [verdict]
-        return [v for c in commands for v in await self._send(connection, [c])]
 
 
 def _weight(waiting: Waiting) -> tuple[int, int]:

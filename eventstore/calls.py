@@ -93,7 +93,7 @@ def _prepared(
 
 
 def _written(new: NewEvent, traces: dict[UUID, tuple[UUID | None, UUID | None]]) -> Written:
-    trace, trace_of = new.event.chain() or new.trace, None
+    trace, trace_of = new.trace or new.event.chain(), None
     if trace is None and new.cause is not None:
         trace, trace_of = traces.get(new.cause, (None, new.cause))
     elif trace is None:

@@ -16,7 +16,7 @@ from eventstore.folding import StateKey, States, answers_to, as_recorded, is_own
 from eventstore.reading import read_page
 from eventstore.sending import send
 from eventstore.statements import statement
-from eventstore.translating import refusal_of
+from eventstore.translating import refusal_of, sent_wrong
 from schema.contracts import Command, Handler, Recorded
 from schema.events.base import tag_of
 from schema.ids import Account
@@ -142,7 +142,7 @@ async def run_handler(pool: Pool, handler: Handler, account: Account, *, limit: 
                 )
             except psycopg.Error as error:
                 # a constraint does not say whose answer it was: find it in batches of one
-                if refusal_of(error) is None or limit == 1:
+                if not sent_wrong(error) or limit == 1:
                     raise
                 limit = 1
 

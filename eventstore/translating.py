@@ -7,9 +7,11 @@ from psycopg import conninfo
 from psycopg_pool import PoolTimeout
 
 from schema.contracts import Verdict
-from schema.errors import DatabaseUnreachable, NoSuchAccount, StoreError
+from schema.errors import AppendRefused, DatabaseUnreachable, NoSuchAccount, StoreError
 
 NO_ACCOUNT = "GP404"
+NOT_THIS_ROLE = "GP005"
+NO_CAUSE = "GP016"
 
 CODES_OF_CONSTRAINTS = {
     "event_id_once": "GP002",
@@ -26,19 +28,27 @@ OTHER_CONSTRAINT = "GP018"
 """Any other constraint: the event itself is malformed (a line break in an id, a huge body)."""
 
 SHUTTING_DOWN = "57P"  # class of "terminating connection due to administrator command" and kin
-_DATA_FAULTS = ("22", "23", "GP")
+FAULTS_OF_WHAT_WAS_SENT = ("22", "23", "GP")  # data, constraints, our own
 
 
 def refusal_of(error: psycopg.Error) -> Verdict | None:
-    """Return the verdict that a raised refusal stands for; None when it is no refusal."""
+    """Return the verdict that a raised refusal stands for; None when it is no refusal.
+
+    A role that may not say it, or a cause nobody has, is the caller's mistake and stays an error.
+    """
     code = error.sqlstate or ""
-    if code == NO_ACCOUNT or not code.startswith(_DATA_FAULTS):
+    if code in {NO_ACCOUNT, NOT_THIS_ROLE, NO_CAUSE} or not sent_wrong(error):
         return None
     reason = error.diag.message_primary or str(error)
     if code.startswith("GP"):
         return Verdict(code, None, reason)
     constraint = error.diag.constraint_name or ""
     return Verdict(CODES_OF_CONSTRAINTS.get(constraint, OTHER_CONSTRAINT), None, reason)
+
+
+def sent_wrong(error: psycopg.Error) -> bool:
+    """Say whether what was sent is at fault, and not the server or the connection."""
+    return (error.sqlstate or "").startswith(FAULTS_OF_WHAT_WAS_SENT)
 
 
 def translated(error: Exception, url: str) -> StoreError:
@@ -51,6 +61,8 @@ def translated(error: Exception, url: str) -> StoreError:
     if code == NO_ACCOUNT:
         reason = error.diag.message_primary or ""
         return NoSuchAccount(reason, remedy="`ghostproof where` lists the accounts")
+    if code.startswith("GP"):
+        return AppendRefused(error.diag.message_primary or "", code=code)
     if isinstance(error, psycopg.OperationalError) and (
         not code or code.startswith(("08", SHUTTING_DOWN, "53"))
     ):
