@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -60,6 +60,12 @@ class States:
                 self.known[name, key] = after
                 self.changed.add((name, key))
 
+    def remember_anew(self, recorded: Recorded[Any]) -> None:
+        """Fold one event where every state begins as the initial one."""
+        for name, key in self.keys_of(recorded.event):
+            self.known.setdefault((name, key), self.handler.folds[name].initial)
+        self.remember(recorded)
+
     def to_store(self) -> list[tuple[str, str, bytes | None]]:
         """Return what changed, encoded; None for a state that is the initial one again."""
         return [(name, key, self._encoded(name, key)) for name, key in sorted(self.changed)]
@@ -91,19 +97,24 @@ def answers_to(handler: Handler, states: States, recorded: Recorded[Any]) -> Com
 
 def as_recorded(handler: Handler, cause: Recorded[Any], answer: NewEvent) -> Recorded[Any]:
     """Return the answer as its own handler folds it: at its cause's place and time."""
-    event = answer.event
+    name = type_of(answer.event)
     return Recorded(
         cause.account,
         cause.position,
         answer.event_id,
-        Trace(event.chain() or cause.trace),
+        Trace(answer.event.chain() or cause.trace),
         cause.at,
-        event,
-        type_of(event),
+        answer.event,
+        name,
         cause.position,
         handler.name,
-        VERSIONS[type_of(event)],
+        VERSIONS[name],
     )
+
+
+def read_again(cause: Recorded[Any], answer: Recorded[Any]) -> Recorded[Any]:
+    """Return a recorded answer as its handler folded it when it said it."""
+    return replace(answer, position=cause.position, at=cause.at, spends=None, expires_at=None)
 
 
 def _command(handler: Handler, cause: Recorded[Any], answers: Sequence[Event]) -> Command:

@@ -62,8 +62,7 @@ class Batch:
         return len(page.events)
 
     def _asked(self, after: int) -> dict[str, Any]:
-        types = {*self.handler.hears, *self.handler.says}
-        names = sorted(tag_of(kind.__name__) for kind in types)
+        names = types_of(self.handler)
         return {"account": self.account, "after": after, "limit": self.limit, "types": names}
 
     async def _consume(self, states: States, recorded: Recorded[Any]) -> Command | None:
@@ -119,6 +118,11 @@ class Batch:
         }
         if refused:
             raise Refused(refused)
+
+
+def types_of(handler: Handler) -> list[str]:
+    """Return the wire names of what a handler reads: what it hears and what it says."""
+    return sorted({tag_of(kind.__name__) for kind in (*handler.hears, *handler.says)})
 
 
 async def run_handler(pool: Pool, handler: Handler, account: Account, *, limit: int) -> int:

@@ -7,15 +7,18 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from eventstore import leasing
+from eventstore import leasing, standing
 from eventstore.appending import Appender
+from eventstore.auditing import StoredRow
 from eventstore.calls import prepare
 from eventstore.connection import Pool
 from eventstore.handling import run_handler
 from eventstore.listening import Listener
 from eventstore.projecting import run_projector
-from eventstore.reading import read_page
-from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Verdict
+from eventstore.reading import read_page, read_rows
+from eventstore.rebuilding import Progress, rebuild_handler, rebuild_view
+from eventstore.views import View
+from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
 from schema.errors import StoreError
 from schema.ids import Account, EventId
 
@@ -125,6 +128,51 @@ class PostgresStore:
     async def run_projector(self, projector: Projector[Any], account: Account) -> int:
         """Fold one batch into rows in one transaction; returns events consumed."""
         return await run_projector(self._pool, projector, account)
+
+    async def rebuild_handler(self, handler: Handler, account: Account) -> int:
+        """Fold a handler's states again from the log; returns events folded."""
+        pool = self._approvers if handler.approver else self._pool
+        return await rebuild_handler(pool, handler, account)
+
+    async def rebuild_view(
+        self, projector: Projector[Any], account: Account, *, progress: Progress | None = None
+    ) -> int:
+        """Fold a view's rows again, in place of the live ones; returns events folded."""
+        return await rebuild_view(self._pool, projector, account, progress)
+
+    async def view_rows(self, projector: Projector[Row], account: Account) -> list[Row]:
+        """Return the rows of a read model as far as it has come, in the order of their keys."""
+        async with self._pool.session() as connection:
+            return list((await View(projector).load(connection, account)).values())
+
+    async def lag(self, account: Account) -> dict[str, int]:
+        """Consumer -> events of the account's log that it has not looked at yet."""
+        return await standing.lag(self._pool, account)
+
+    async def backlog(self) -> dict[str, int]:
+        """Queue -> orders that wait or are at work, of all accounts."""
+        return await standing.backlog(self._pool)
+
+    async def queues_rebuild(self, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
+        """Put these orders in place of all that a queue holds; returns how many."""
+        return await standing.refill(self._pool, queue, orders)
+
+    async def rows(
+        self, account: Account, *, after: int = -1, limit: int = 1000
+    ) -> list[StoredRow]:
+        """Return whole rows as stored, for an auditor; oldest first, at most `limit`."""
+        async with self._pool.session() as connection:
+            return await read_rows(connection, account, after, limit)
+
+    async def erase(self, account: Account, position: int) -> bool:
+        """Empty a body that a `payload_erased` event names; False when it was empty already.
+
+        Raises:
+            AppendRefused: GP001, no such event names the position.
+        """
+        async with self._approvers.session() as connection:
+            cursor = await connection.execute("select gp.erase(%s, %s)", [account, position])
+            return await cursor.fetchone() == (True,)
 
     async def take(self, queue: str, *, lease_s: int) -> Lease | None:
         """Take the next order of a queue, in a transaction of its own."""

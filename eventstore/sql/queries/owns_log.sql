@@ -1,0 +1,1 @@
+select pg_has_role(relowner, 'member') from pg_class where oid = 'gp.log'::regclass

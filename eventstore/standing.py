@@ -1,0 +1,33 @@
+"""How far everything is: consumers behind their logs, orders in their queues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eventstore.connection import Pool
+from eventstore.statements import statement
+from schema.ids import Account
+
+
+async def lag(pool: Pool, account: Account) -> dict[str, int]:
+    """Return consumer -> events of the account's log that it has not looked at yet."""
+    async with pool.session() as connection:
+        cursor = await connection.execute(statement("lag"), {"account": account})
+        return dict(await cursor.fetchall())
+
+
+async def backlog(pool: Pool) -> dict[str, int]:
+    """Return queue -> orders that wait or are at work, of all accounts."""
+    async with pool.session() as connection:
+        cursor = await connection.execute("select queue, orders from gp.backlog()")
+        return dict(await cursor.fetchall())
+
+
+async def refill(pool: Pool, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
+    """Put these orders in place of all that a queue holds; returns how many."""
+    accounts, positions = [one for one, _ in orders], [position for _, position in orders]
+    async with pool.session() as connection:
+        query = "select gp.refill(%s, %s::text[], %s::bigint[])"
+        cursor = await connection.execute(query, [queue, accounts, positions])
+        (count,) = await cursor.fetchone() or (0,)
+        return int(count)
