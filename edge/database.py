@@ -1,18 +1,71 @@
-"""Where the database is."""
+"""Open the database: the one that the settings name, else an embedded one that serves its users."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.database_urls import DATA_DIR, Place, Urls
+from edge.settings_layers import Layers
+from eventstore.auditing import LogReader, log_reader
+from schema.errors import BadSettings
+
+if TYPE_CHECKING:
+    from edge.settings import Settings
+    from eventstore.store import PostgresStore
+
+__all__ = ["Place", "Urls", "open_log", "open_store", "open_urls", "place_of"]
 
 
-@dataclass(frozen=True)
-class Place:
-    """Addresses."""
+def place_of(layers: Layers) -> Place:
+    """Return where the database is by settings that were read but not checked as a whole."""
+    return Place(
+        data_dir=Path(layers.text("data_dir") or DATA_DIR),
+        url=layers.text("database.url"),
+        approver_url=layers.text("database.approver_url"),
+        reader_url=layers.text("database.reader_url"),
+        admin_url=layers.text("database.admin_url"),
+        single_role=layers.get("database.single_role") is True,
+    )
 
-    data_dir: Path = Path(".ghostproof")
-    url: str | None = None
-    approver_url: str | None = None
-    reader_url: str | None = None
-    admin_url: str | None = None
-    single_role: bool = False
+
+@asynccontextmanager
+async def open_urls(place: Place) -> AsyncIterator[Urls]:
+    """Return the database's addresses; an embedded one is up and migrated while they are used."""
+    if place.url is not None:
+        yield Urls(
+            app=place.url,
+            approver=place.url if place.single_role else place.approver_url,
+            reader=place.reader_url or place.url,
+            admin=place.admin_url or (place.url if place.single_role else None),
+        )
+        return
+    from edge.database_embedded import embedded_urls  # noqa: PLC0415 -- half of the time of a short command
+
+    async with AsyncExitStack() as stack:
+        yield await embedded_urls(place.data_dir, stack)
+
+
+@asynccontextmanager
+async def open_log(place: Place) -> AsyncIterator[LogReader]:
+    """Open the log for reading, over a single connection."""
+    async with open_urls(place) as urls, log_reader(urls.reader) as log:
+        yield log
+
+
+@asynccontextmanager
+async def open_store(settings: Settings | Place) -> AsyncIterator[PostgresStore]:
+    """Open the event store for a worker or for a command that appends."""
+    from eventstore.store import PostgresStore  # noqa: PLC0415 -- readers do without it
+
+    place = settings if isinstance(settings, Place) else settings.place
+    async with open_urls(place) as urls:
+        if urls.approver is None:
+            raise BadSettings(
+                "database.approver_url is not set, and nobody else may approve",
+                remedy="set DATABASE_APPROVER_URL, or single_role = true in [database]",
+            )
+        async with PostgresStore(urls.app, approver_url=urls.approver) as store:
+            yield store

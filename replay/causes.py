@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from schema.contracts import Recorded, Store
+from replay.source import Log
+from schema.contracts import Recorded
 from schema.ids import Account
 
 CAUSES_MAX = 500  # a chain has a dozen; more means a log that no rule wrote
 
 
 async def with_causes(
-    store: Store, account: Account, events: Iterable[Recorded[Any]]
+    store: Log, account: Account, events: Iterable[Recorded[Any]]
 ) -> list[Recorded[Any]]:
     """Return the events and, from outside, everything that led to them, by position."""
     known = {recorded.position: recorded for recorded in events}

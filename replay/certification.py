@@ -12,7 +12,7 @@ from replay.certified import CERTIFIED_TYPES, Evidence
 from replay.certified_checks import CHECKS, Bounds, Check, Status
 from replay.moment import NOW, Moment, written
 from replay.reading import walk
-from schema.contracts import Store
+from replay.source import Log
 from schema.ids import Account
 
 
@@ -69,7 +69,7 @@ class Question:
     expect_sha: str | None = None
 
 
-async def certify(store: Store, account: Account, question: Question) -> Certificate:
+async def certify(store: Log, account: Account, question: Question) -> Certificate:
     """Answer for one account."""
     evidence = Evidence()
     async for recorded in walk(store, account, types=CERTIFIED_TYPES, until=question.until):

@@ -57,9 +57,7 @@ class Evidence:
         self.of[recorded.type].append(recorded)
         if isinstance(recorded.event, SettingsChanged):
             self.rules = recorded.event.rules
-        for name in ("candidate_id", "scheduler_run_id"):
-            if (link := getattr(recorded.event, name, None)) is not None:
-                self.chains[link].append(recorded)
+        self.chains[recorded.trace].append(recorded)
         item = getattr(recorded.event, "queue_id", None)
         if item is not None:
             self._queue(item, recorded)

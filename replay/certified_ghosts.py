@@ -21,7 +21,7 @@ def open_ghosts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
         for one in evidence.of[name]
     }
     ghosts = evidence.since("ghost_detected", start)
-    return [one for one in ghosts if one.event.posted_id not in answered]
+    return [one for one in ghosts if getattr(one.event, "posted_id", None) not in answered]
 
 
 def blocked_attempts(evidence: Evidence, start: int) -> list[Recorded[Any]]:

@@ -13,9 +13,10 @@ from replay.causes import with_causes
 from replay.finding import sightings
 from replay.permit_story import PermitStory, permit_story
 from replay.reading import gather
+from replay.source import Log
 from replay.told import Told, tell
 from schema.catalogue import type_of
-from schema.contracts import Recorded, Store
+from schema.contracts import Recorded
 from schema.events.base import Event
 from schema.events.ghosts import GhostDetected, ManualPostAttested, PostPredatesLog
 from schema.events.judging import ModelCalled
@@ -71,7 +72,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-async def why(store: Store, account: Account, post: str) -> Why:
+async def why(store: Log, account: Account, post: str) -> Why:
     """Say why the post with this id or address exists."""
     seen = await sightings(store, account, post)
     proof: Proof | None = first(seen, PostingSuccess) or first(seen, LateConfirmed)

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from replay.reading import gather, walk
-from schema.contracts import Recorded, Store
+from replay.source import Log
+from schema.contracts import Recorded
 from schema.ids import Account, EventId
 
 SIGHTING_TYPES = (
@@ -44,18 +45,22 @@ ID_FIELDS = (
 )
 
 
-async def sightings(store: Store, account: Account, post: str) -> list[Recorded[Any]]:
+async def sightings(store: Log, account: Account, post: str) -> list[Recorded[Any]]:
     """Return the events that name this post, by its id or its address."""
     seen = await gather(store, account, types=SIGHTING_TYPES)
-    ids = {recorded.event.posted_id for recorded in seen if _named(recorded, post)}
-    return [recorded for recorded in seen if recorded.event.posted_id in ids]
+    ids = {_posted_id(recorded) for recorded in seen if _named(recorded, post)}
+    return [recorded for recorded in seen if _posted_id(recorded) in ids]
 
 
 def _named(recorded: Recorded[Any], post: str) -> bool:
-    return post in (recorded.event.posted_id, getattr(recorded.event, "url", None))
+    return post in (_posted_id(recorded), getattr(recorded.event, "url", None))
 
 
-async def trace_of(store: Store, account: Account, text: str) -> UUID | None:
+def _posted_id(recorded: Recorded[Any]) -> str | None:
+    return getattr(recorded.event, "posted_id", None)  # an erased body names no post
+
+
+async def trace_of(store: Log, account: Account, text: str) -> UUID | None:
     """Return the trace that this id belongs to: a trace, an event, a link, or a post."""
     wanted = _uuid(text)
     if wanted is not None:

@@ -9,7 +9,8 @@ import msgspec
 
 from replay.moment import NOW, Moment
 from replay.reading import walk
-from schema.contracts import Projector, Recorded, Store
+from replay.source import Log
+from schema.contracts import Projector, Recorded
 from schema.events.base import tag_of
 from schema.ids import Account
 
@@ -48,7 +49,7 @@ def fold(projector: Projector[Row], events: Iterable[Recorded[Any]]) -> dict[str
 
 
 async def fold_log(
-    projector: Projector[Row], store: Store, account: Account, *, until: Moment = NOW
+    projector: Projector[Row], store: Log, account: Account, *, until: Moment = NOW
 ) -> dict[str, Row]:
     """Return the rows as they were at the moment, in the order of their first event."""
     folding = Folding(projector)

@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from replay.moment import NOW, Moment
-from schema.contracts import Recorded, Store
+from replay.source import Log
+from schema.contracts import Recorded
 from schema.ids import Account
 
 PAGE = 1000  # bodies decoded in one call: larger pages gain nothing, smaller ones cost round trips
 
 
 async def walk(
-    store: Store,
+    store: Log,
     account: Account,
     *,
     types: Sequence[str] | None = None,
@@ -35,7 +36,7 @@ async def walk(
 
 
 async def gather(
-    store: Store,
+    store: Log,
     account: Account,
     *,
     types: Sequence[str] | None = None,

@@ -55,7 +55,7 @@ def tell(recorded: Recorded[Any]) -> Told:
     """Return the event as a line's worth of facts."""
     return Told(
         position=recorded.position,
-        type=type_of(recorded.event),
+        type=recorded.type or type_of(recorded.event),
         at=written(recorded.at),
         cause=recorded.cause,
         actor=recorded.actor,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from replay.entry import Entry
 from replay.invariants.check import Check
@@ -48,11 +49,14 @@ class ChainsAreWhole(Check):
     def __init__(self) -> None:
         super().__init__()
         self._links: dict[tuple[str, Any], Entry] = {}
+        self._erased: set[UUID] = set()
 
     def _see(self, entry: Entry) -> None:
-        if (name := LINKS.get(entry.type)) is not None:
-            self._links.setdefault((entry.type, getattr(entry.event, name, None)), entry)
-        elif entry.event is not None:  # the text of an erased post took its ids along
+        if entry.event is None:  # what was erased took its ids along
+            self._erased.add(entry.trace)
+        elif (name := LINKS.get(entry.type)) is not None:
+            self._links.setdefault((entry.type, getattr(entry.event, name)), entry)
+        elif entry.trace not in self._erased:
             why = self._fault(entry.event)
             self.expect(why == "", entry.position, why)
 

@@ -1,0 +1,38 @@
+"""Which account's log a command is about."""
+
+from __future__ import annotations
+
+from replay.source import Log
+from schema.errors import BadInput, NoSuchAccount, StoreError
+from schema.ids import SYSTEM, Account
+
+
+async def accounts_of(store: Log, wanted: str | None) -> list[Account]:
+    """Return the wanted account, or all that post.
+
+    Raises:
+        NoSuchAccount: the log has no such account.
+        StoreError: nothing was ever logged.
+    """
+    known = await store.accounts()
+    if wanted is not None:
+        if Account(wanted) not in known:
+            listed = ", ".join(known) or "none yet"
+            raise NoSuchAccount(f"no account {wanted!r} in the log", remedy=f"accounts: {listed}")
+        return [Account(wanted)]
+    if posting := [account for account in known if account != SYSTEM]:
+        return posting
+    raise StoreError("the log has no account yet", remedy="`ghostproof run` or `ghostproof demo`")
+
+
+async def one_account(store: Log, wanted: str | None) -> Account:
+    """Return the wanted account, or the only one.
+
+    Raises:
+        BadInput: there are several and none was named.
+    """
+    accounts = await accounts_of(store, wanted)
+    if len(accounts) > 1:
+        listed = ", ".join(accounts)
+        raise BadInput("which account?", remedy=f"add --account with one of: {listed}")
+    return accounts[0]

@@ -1,0 +1,54 @@
+"""The table of commands; a command's module is imported only when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from typer.core import TyperGroup
+from typer.main import get_command
+
+COMMANDS = {
+    "demo": "edge.cli.demo",
+    "run": "edge.cli.running",
+    "init": "edge.cli.init",
+    "sandbox": "edge.cli.sandbox",
+    "db": "edge.cli.db",
+    "where": "edge.cli.where",
+    "status": "edge.cli.status",
+    "doctor": "edge.cli.doctor",
+    "config": "edge.cli.config",
+    "why": "edge.cli.why",
+    "trace": "edge.cli.trace",
+    "events": "edge.cli.events",
+    "show": "edge.cli.show",
+    "audit": "edge.cli.audit",
+    "rebuild": "edge.cli.rebuild",
+    "drift": "edge.cli.drift",
+    "certify": "edge.cli.certify",
+    "stop-posting": "edge.cli.stop_posting",
+    "allow-posting": "edge.cli.allow_posting",
+    "ghost": "edge.cli.ghost",
+    "flow": "edge.cli.flow",
+    "catalogue": "edge.cli.catalogue",
+}
+"""Name -> module with an `app`, in the order of the help."""
+
+
+class Commands(TyperGroup):
+    """Loads a command when it is asked for, so that the others cost nothing."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names in the table's order."""
+        del ctx
+        return [name for name, module in COMMANDS.items() if find_spec(module) is not None]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import the command's module and return its command, None when there is no such name."""
+        del ctx
+        if cmd_name not in COMMANDS or find_spec(COMMANDS[cmd_name]) is None:
+            return None
+        command = get_command(import_module(COMMANDS[cmd_name]).app)
+        command.name = cmd_name
+        return command

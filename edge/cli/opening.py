@@ -1,0 +1,40 @@
+"""Open the log for one command, and close it again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from edge.database import open_log, open_store, place_of
+from edge.settings_layers import read_layers
+
+if TYPE_CHECKING:
+    from eventstore.auditing import LogReader
+    from eventstore.store import PostgresStore
+
+Answer = TypeVar("Answer")
+
+
+def asked(answer: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run a command's asynchronous part to its end."""
+    return asyncio.run(answer)
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[LogReader]:
+    """Open the log of the settings' database, for a command that reads.
+
+    Only the database's part of the settings is looked at, so that a wrong setting elsewhere
+    stands in no incident's way, and a short command stays short.
+    """
+    async with open_log(place_of(read_layers())) as log:
+        yield log
+
+
+@asynccontextmanager
+async def acting() -> AsyncIterator[PostgresStore]:
+    """Open the whole store, for a command that appends or rebuilds."""
+    async with open_store(place_of(read_layers())) as store:
+        yield store

@@ -1,0 +1,66 @@
+"""What commands print: JSON and aligned text on stdout, complaints and progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+CELL_CHARACTERS_MAX = 100  # longer values are for --json
+
+
+def say(text: str = "") -> None:
+    """Print a line for a person."""
+    sys.stdout.write(_printable(text) + "\n")
+
+
+def say_json(value: Any) -> None:
+    """Print one compact line of JSON, the same on a terminal and in a pipe."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+
+
+def complain(message: str, remedy: str = "") -> None:
+    """Print an error, and what to do about it."""
+    lines = [f"error: {message}", *([f"→ {remedy}"] if remedy else [])]
+    sys.stderr.write(_printable("\n".join(lines)) + "\n")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Lay out rows in aligned columns under their headings."""
+    lines = [[_cell(value) for value in row] for row in [headings, *rows]]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
+    return "\n".join(
+        "  ".join(
+            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, list | tuple):
+        value = ", ".join(str(one) for one in value)
+    text = _printable(" ".join(str(value).split()))
+    return text if len(text) <= CELL_CHARACTERS_MAX else text[: CELL_CHARACTERS_MAX - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    """Take out what a terminal would obey: text from a site is shown, never acted on."""
+    return "".join(one if one == "\n" or _harmless(one) else "�" for one in text)
+
+
+def _harmless(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"} or character == "\u200d"
+
+
+def _width(text: str) -> int:
+    """Count terminal columns: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
+        for one in text
+    )

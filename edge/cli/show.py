@@ -1,0 +1,84 @@
+"""`show VIEW`: the rows of a read model, as they are or as they were."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from edge.cli.choosing import accounts_of
+from edge.cli.opening import asked, reading
+from edge.cli.options import AccountOption, AtOption, JsonOption
+from edge.cli.output import say, say_json, table
+from projectors import VIEWS
+from replay.folding import fold_log
+from replay.moment import parse_moment
+from schema.contracts import Projector
+from schema.errors import BadInput
+
+NARROW = {
+    "queue": ("queue_id", "status", "tier", "score", "author", "candidate_post_id", "expires_at"),
+    "slots": ("scheduler_run_id", "slot_time", "reason", "decision_id", "queue_size", "posted"),
+    "permits": ("permit_id", "status", "pipeline_source", "target_post_id", "posted_id", "used_at"),
+    "chains": ("decision_id", "permit_id", "posted_id", "pipeline_source", "decided_at"),
+    "ghosts": ("posted_id", "kind", "detected_at", "acknowledged_by", "text"),
+}
+"""View -> columns that fit a terminal; the others are for --json."""
+
+app = typer.Typer()
+
+
+@app.command()
+def show(
+    view: Annotated[str, typer.Argument(metavar="VIEW", help=f"One of {', '.join(VIEWS)}.")],
+    at: AtOption = None,
+    account: AccountOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Print a read model's rows; with --at they are folded from the log as of then."""
+    rows = asked(_rows(view_named(view), at, account))
+    if json:
+        say_json({"view": view, "at": at or "now", "rows": rows})
+    elif not rows:
+        say(f"{view}: no rows")
+    else:
+        say(_lay_out(view, rows))
+
+
+def view_named(name: str) -> Projector[Any]:
+    """Return the view's projector.
+
+    Raises:
+        BadInput: there is no such view.
+    """
+    if name not in VIEWS:
+        raise BadInput(f"no view {name!r}", remedy=f"views are: {', '.join(VIEWS)}")
+    return VIEWS[name]
+
+
+async def _rows(view: Projector[Any], at: str | None, wanted: str | None) -> list[dict[str, Any]]:
+    until = parse_moment(at) if at else None
+    found: list[dict[str, Any]] = []
+    async with reading() as store:
+        for account in await accounts_of(store, wanted):
+            if until is None:
+                rows = await store.view_rows(view, account)
+            else:
+                rows = list((await fold_log(view, store, account, until=until)).values())
+            found += [{"account": account, **msgspec.structs.asdict(row)} for row in rows]
+    return found
+
+
+def _lay_out(view: str, rows: list[dict[str, Any]]) -> str:
+    if len(rows) == 1 and view not in NARROW:
+        return table(("field", "value"), rows[0].items())
+    columns = NARROW.get(view) or tuple(rows[0])
+    if len({row["account"] for row in rows}) > 1:
+        columns = ("account", *columns)
+    return table(columns, [[_short(row[name]) for name in columns] for row in rows])
+
+
+def _short(value: Any) -> Any:
+    at = getattr(value, "isoformat", None)
+    return at(timespec="seconds") if at else value

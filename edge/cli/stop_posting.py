@@ -1,0 +1,24 @@
+"""`stop-posting`: the logged kill switch goes on."""
+
+from __future__ import annotations
+
+import typer
+
+from edge.cli.acting import say_in_each
+from edge.cli.opening import asked
+from edge.cli.options import AccountOption, JsonOption, WhyOption
+from schema.events.operations import PostingStopped, StopSource
+
+app = typer.Typer()
+
+
+@app.command()
+def stop_posting(why: WhyOption, account: AccountOption = None, json: JsonOption = False) -> None:
+    """Stop posting: no new click attempt from now on, in one account or in all."""
+    asked(
+        say_in_each(
+            lambda by: PostingStopped(source=StopSource.LOGGED, why=why, by=by),
+            account,
+            json=json,
+        )
+    )

@@ -1,0 +1,69 @@
+"""`where`: what this installation uses: database, folder, key, addresses, accounts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from edge.cli.opening import asked
+from edge.cli.options import JsonOption
+from edge.cli.output import say, say_json, table
+from edge.database_embedded import urls_of
+from edge.settings import Settings, checked
+from edge.settings_layers import read_layers
+from edge.settings_masking import without_password
+from eventstore.auditing import log_reader
+from eventstore.embedded import EmbeddedPostgres
+from schema.errors import StoreError
+
+KEY_FILE = "log.key.pub"  # in the data directory, once a log is sealed
+
+app = typer.Typer()
+
+
+@app.command()
+def where(json: JsonOption = False) -> None:
+    """Say where everything is. Starts nothing: accounts are null while the database is away."""
+    layers = read_layers()
+    settings = checked(layers)
+    found = {
+        "database_url": without_password(_reading_url(settings)),
+        "data_dir": str(settings.data_dir.absolute()),
+        "log_key": _key(settings.data_dir),
+        "health_url": f"http://127.0.0.1:{settings.health.port}/health",
+        "site_url": _site_url(settings),
+        "settings_file": str(layers.file) if layers.file else None,
+        "embedded": settings.database.url is None,
+        "accounts": asked(_accounts(settings)),
+    }
+    if json:
+        say_json(found)
+    else:
+        say(table(("", ""), found.items()))
+
+
+def _reading_url(settings: Settings) -> str:
+    place = settings.place
+    return place.reader_url or place.url or urls_of(EmbeddedPostgres(place.data_dir)).reader
+
+
+def _key(data_dir: Path) -> str | None:
+    path = data_dir / KEY_FILE
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
+
+
+def _site_url(settings: Settings) -> str:
+    own = next((one.base_url for one in settings.accounts.values() if one.base_url), None)
+    return own or f"http://127.0.0.1:{settings.sandbox.port}"
+
+
+async def _accounts(settings: Settings) -> list[Any] | None:
+    if settings.database.url is None and not EmbeddedPostgres(settings.data_dir).running():
+        return None
+    try:
+        async with log_reader(_reading_url(settings)) as log:
+            return list(await log.accounts())
+    except StoreError:
+        return None
