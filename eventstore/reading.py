@@ -7,9 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from psycopg.rows import class_row
 
-from eventstore.auditing import StoredRow
 from eventstore.connection import Connection
 from eventstore.statements import statement
 from schema.catalogue import EVENT_TYPES, VERSIONS
@@ -60,16 +58,6 @@ async def read_page(connection: Connection, query: str, asked: dict[str, Any]) -
     events = decode_lines(asked["account"], text) if text else []
     full = len(events) >= asked.get("limit", 1)
     return Page(events, events[-1].position if full and events else size - 1)
-
-
-async def read_rows(
-    connection: Connection, account: Account, after: int, limit: int
-) -> list[StoredRow]:
-    """Read whole rows as stored, oldest first."""
-    asked = {"account": account, "after": after, "limit": limit}
-    cursor = connection.cursor(binary=True, row_factory=class_row(StoredRow))
-    await cursor.execute(statement("read_rows"), asked)
-    return await cursor.fetchall()
 
 
 def decode_lines(account: Account, text: str) -> list[Recorded[Any]]:

@@ -9,13 +9,12 @@ from uuid import UUID
 
 from eventstore import leasing, standing
 from eventstore.appending import Appender
-from eventstore.auditing import StoredRow
 from eventstore.calls import prepare
 from eventstore.connection import Pool
 from eventstore.handling import run_handler
 from eventstore.listening import Listener
 from eventstore.projecting import run_projector
-from eventstore.reading import read_page, read_rows
+from eventstore.reading import read_page
 from eventstore.rebuilding import Progress, rebuild_handler, rebuild_view
 from eventstore.views import View
 from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
@@ -156,13 +155,6 @@ class PostgresStore:
     async def queues_rebuild(self, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
         """Put these orders in place of all that a queue holds; returns how many."""
         return await standing.refill(self._pool, queue, orders)
-
-    async def rows(
-        self, account: Account, *, after: int = -1, limit: int = 1000
-    ) -> list[StoredRow]:
-        """Return whole rows as stored, for an auditor; oldest first, at most `limit`."""
-        async with self._pool.session() as connection:
-            return await read_rows(connection, account, after, limit)
 
     async def erase(self, account: Account, position: int) -> bool:
         """Empty a body that a `payload_erased` event names; False when it was empty already.
