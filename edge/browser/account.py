@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from playwright._impl._api_structures import SetCookieParam
 from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Error as BrowserError
 
 from edge.browser.engine import Engine
 from edge.browser.interlock import Denials, Interlock
@@ -19,6 +19,9 @@ from edge.browser.session import read_session, write_session
 from edge.browser.signin import sign_in
 from edge.sites.profile import Profile
 from schema.errors import LoggedOut
+
+if TYPE_CHECKING:
+    from playwright._impl._api_structures import SetCookieParam  # exported nowhere else
 
 TIMEOUT_S = 30.0
 T = TypeVar("T")
@@ -38,7 +41,10 @@ class Account:
     def __post_init__(self) -> None:
         self.engine = Engine(self.profile.origins)
         self._renewing = asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._renewals = 0
         self._reading: tuple[Browser, BrowserContext] | None = None
+        self._idle: list[Page] = []
         self._own_profile_url: str | None = None
 
     async def close(self) -> None:
@@ -58,32 +64,14 @@ class Account:
 
         A lost session is renewed once where the password is known.
         """
+        renewals = self._renewals
         try:
             return await self._look(url, read)
         except LoggedOut:
-            await self.renew()
-            return await self._look(url, read)
-
-    async def renew(self) -> None:
-        """Sign in again and keep the new session; `LoggedOut` without a password."""
-        async with self._renewing:
             if self.password is None:
-                raise LoggedOut(
-                    f"the session of {self.handle} is gone",
-                    remedy="sign in with `ghostproof login`",
-                )
-            browser = await self.engine.browser()
-            cookies = await sign_in(
-                browser,
-                self.profile,
-                self.handle,
-                self.password,
-                timeout_ms=self.timeout_s * 1_000,
-            )
-            write_session(self.session_path, cookies)
-            if self._reading is not None and self._reading[0].is_connected():
-                await self._reading[1].close()
-            self._reading = None
+                raise
+            await self._renew(self.password, renewals)
+            return await self._look(url, read)
 
     async def new_context(self, *, text_only: bool) -> tuple[BrowserContext, Interlock]:
         """Open a guarded context with the session; the caller closes it."""
@@ -102,27 +90,53 @@ class Account:
     async def reading_context(self) -> BrowserContext:
         """Return the context of all reading; no writing request ever leaves it."""
         browser = await self.engine.browser()
-        if self._reading is None or self._reading[0] is not browser:
-            context, _ = await self.new_context(text_only=True)
-            self._reading = (browser, context)
-        return self._reading[1]
+        async with self._opening:
+            if self._reading is None or self._reading[0] is not browser:
+                context, _ = await self.new_context(text_only=True)
+                self._reading = (browser, context)
+            return self._reading[1]
 
     @asynccontextmanager
     async def reading_page(self) -> AsyncIterator[Page]:
-        """Open an empty page for reading and close it afterwards."""
+        """Lend a page for reading; opening one costs as much as a visit, so idle ones are kept."""
         context = await self.reading_context()
+        self._idle = [page for page in self._idle if page.context is context]
         async with site_errors("opening a page"):
-            page = await context.new_page()
-            try:
-                yield page
-            finally:
+            page = self._idle.pop() if self._idle else await context.new_page()
+        try:
+            yield page
+        except BaseException:  # whatever went wrong may still be going on in that page
+            with suppress(BrowserError):
                 await page.close()
+            raise
+        self._idle.append(page)
+
+    async def _renew(self, password: str, renewals: int) -> None:
+        """Sign in and keep the session, unless another task has done so since `renewals`."""
+        async with self._renewing:
+            if renewals != self._renewals:
+                return
+            browser = await self.engine.browser()
+            timeout_ms = self.timeout_s * 1_000
+            cookies = await sign_in(
+                browser, self.profile, self.handle, password, timeout_ms=timeout_ms
+            )
+            write_session(self.session_path, cookies)
+            self._renewals += 1
+            if self._reading is not None and self._reading[0] is browser:
+                await self._reading[1].clear_cookies()
+                await self._reading[1].add_cookies(_for_browser(cookies))
 
     async def _cookies(self) -> list[SetCookieParam]:
-        if read_session(self.session_path) is None:
-            await self.renew()
-        kept = read_session(self.session_path) or []
-        return [cast("SetCookieParam", cookie) for cookie in kept]
+        kept = read_session(self.session_path)
+        if kept is None and self.password is not None:
+            await self._renew(self.password, self._renewals)
+            kept = read_session(self.session_path)
+        if kept is None:
+            raise LoggedOut(
+                f"{self.handle} has no session yet", remedy="sign in with `ghostproof login`"
+            )
+        return _for_browser(kept)
 
     async def _look(self, url: str, read: Callable[[Page], Awaitable[T]]) -> T | None:
         async with self.reading_page() as page:
@@ -135,3 +149,8 @@ class Account:
         async with site_errors("finding our own profile"):
             found = page.locator(self.profile.sign_in.own_profile)
             return str(await found.first.evaluate("link => link.href"))
+
+
+def _for_browser(cookies: list[dict[str, Any]]) -> list[SetCookieParam]:
+    """Say that these are cookies: they come from a browser, by way of a file."""
+    return [cast("SetCookieParam", cookie) for cookie in cookies]

@@ -21,6 +21,7 @@ from edge.sites.profile import Profile
 from schema.errors import SiteChanged, SiteError
 
 ERRORS_TIMEOUT_MS = 5_000
+Sign = Denied | Page | Request | Response
 
 
 class PageComposer:
@@ -85,7 +86,7 @@ class PageComposer:
         token = self._interlock.arm(rule, url, text)
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._press(token)
+                return await self._press(token, timeout_s)
         except TimeoutError:
             return self._without_answer(token, f"no answer within {timeout_s:g} s")
         except (BrowserError, SiteError) as error:
@@ -93,13 +94,17 @@ class PageComposer:
         finally:
             token.destroy()
 
-    async def _press(self, token: Token) -> ClickObservation:
+    async def _press(self, token: Token, timeout_s: float) -> ClickObservation:
         first = _FirstSign(self._page, self._interlock, token)
-        await self._page.click(self._profile.reply.submit, no_wait_after=True)
+        await self._page.click(
+            self._profile.reply.submit, no_wait_after=True, timeout=timeout_s * 1_000
+        )
         match await first.seen():
             case Denied() as denied:
                 token.destroy()
                 return self._without_answer(token, f"the page sent something else: {denied.url}")
+            case Page():
+                return self._without_answer(token, "the page is gone")
             case Request() as lost:
                 return self._without_answer(token, f"the request failed: {lost.failure}")
             case Response() as response:
@@ -177,19 +182,17 @@ class _FirstSign:
 
     def __init__(self, page: Page, interlock: Interlock, token: Token) -> None:
         self._token = token
-        self._sign: asyncio.Future[Denied | Request | Response] = (
-            asyncio.get_running_loop().create_future()
-        )
+        self._sign: asyncio.Future[Sign] = asyncio.get_running_loop().create_future()
         interlock.on_denied = self._denied
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
-        page.on("crash", self._crashed)
-        page.on("close", self._crashed)
+        page.on("crash", self._gone)
+        page.on("close", self._gone)
 
-    async def seen(self) -> Denied | Request | Response:
+    async def seen(self) -> Sign:
         return await self._sign
 
-    def _settle(self, sign: Denied | Request | Response) -> None:
+    def _settle(self, sign: Sign) -> None:
         if not self._sign.done():
             self._sign.set_result(sign)
 
@@ -205,6 +208,5 @@ class _FirstSign:
         if response.request == self._token.request:
             self._settle(response)
 
-    def _crashed(self, _: Page) -> None:
-        if not self._sign.done():
-            self._sign.set_exception(BrowserError("the page is gone"))
+    def _gone(self, page: Page) -> None:
+        self._settle(page)

@@ -44,7 +44,7 @@ class OwnProfile:
         return _incomplete(posts, f"stopped after {PAGES_MAX} pages")
 
     async def newest_number(self) -> int:
-        """Return the highest number among our newest posts, 0 without any: later ones are higher."""
+        """Return the highest number of our newest posts, 0 without any: later ones are higher."""
         sheet = await self._sheet(await self._account.own_profile_url())
         ids = [self._id_of(item) for item in sheet.items]
         return max((int(self._profile.split_id(post_id)[1]) for post_id in ids), default=0)

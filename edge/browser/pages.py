@@ -33,6 +33,8 @@ async def visit(page: Page, profile: Profile, url: str) -> bool:
         answer = await page.goto(url, wait_until="domcontentloaded")
         status = answer.status if answer else 0
         await refuse_challenge(page, profile, status)
+        if not profile.allows(page.url):
+            raise SiteUnreachable(f"{url} led away from the site, to {page.url}")
         if status >= SERVER_ERROR:
             raise SiteUnreachable(f"{url} answered {status}")
         if status in NOT_FOUND:

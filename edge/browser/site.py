@@ -17,7 +17,7 @@ from edge.browser.pages import require, require_own_name, site_errors, visit
 from edge.browser.reader import SourceReader
 from edge.ports import Target
 from edge.sites.profile import Profile
-from schema.errors import BadInput, LoggedOut, SiteError
+from schema.errors import BadInput, SiteError
 from schema.posts import Post, ProfileReading, Source
 
 
@@ -92,12 +92,7 @@ class BrowserSite:
 
     async def _open_form(self, page: Page, url: str) -> None:
         profile = self._account.profile
-        try:
-            found = await visit(page, profile, url)
-        except LoggedOut:
-            await self._account.renew()
-            raise
-        if not found:
+        if not await visit(page, profile, url):
             raise SiteError(f"the target {url} does not exist any more")
         async with site_errors("opening the reply form"):
             await require_own_name(page, profile, self.handle)

@@ -48,9 +48,13 @@ class Draft(TypedDict):
 def topics(
     *, seed: int, now: float, authors: list[str], count: int, within_days: float = 30
 ) -> list[Topic]:
-    """Plan `count` topics by `authors`, oldest first, none older than `within_days`."""
+    """Plan `count` topics by `authors`, oldest first, none older than `within_days`.
+
+    The hostile ones are among the first batch, the one that reaches back for weeks.
+    """
     random = Random(seed)  # noqa: S311  content of a sandbox, nothing secret
-    drafts = list(_hostile()) + _sample(random, list(_themed()), count)
+    hostile = list(_hostile()) if within_days > 1 else []
+    drafts = hostile + _sample(random, list(_themed()), count)
     talk = _read("small_talk")
     planned = [_topic(random, draft, authors, now, within_days, talk) for draft in drafts[:count]]
     return sorted(planned, key=lambda topic: topic["comments"][0]["at"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -55,19 +56,30 @@ class SandboxSite:
         return read_accounts(self.directory / "accounts.json")
 
 
-async def install(data_dir: Path, *, report: Report, bot: str = BOT) -> SandboxSite:
-    """Bring `data_dir`/sandbox to a seeded forum; what is there already is kept.
+async def install(
+    data_dir: Path, *, report: Report, bot: str = BOT, fresh: bool = False
+) -> SandboxSite:
+    """Bring `data_dir`/sandbox to a seeded forum; what is there already is kept unless `fresh`.
 
     `report` gets one line a step. A forum without a topic of the last hours gets fresh ones.
     """
     site = SandboxSite((data_dir / "sandbox").resolve(), bot)
     site.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     await _ensure_environment(site, report)
+    if fresh:
+        _forget_content(site)
     ensure_accounts(site.directory / "accounts.json", bot=bot)
     if not (site.directory / "secret_key").exists():
         write_private(site.directory / "secret_key", secrets.token_urlsafe(50))
     await _ensure_content(site, report)
     return site
+
+
+def _forget_content(site: SandboxSite) -> None:
+    for path in site.directory.glob("forum.sqlite3*"):
+        path.unlink()
+    (site.directory / "seeded.json").unlink(missing_ok=True)
+    shutil.rmtree(site.directory / "search", ignore_errors=True)
 
 
 async def _ensure_environment(site: SandboxSite, report: Report) -> None:
@@ -76,7 +88,7 @@ async def _ensure_environment(site: SandboxSite, report: Report) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     report("sandbox: making an environment for the forum")
-    venv = str(site.directory / "venv")
+    venv = str((site.directory / "venv").resolve())  # it may be a link to a shared one
     await run((sys.executable, "-m", "venv", "--clear", venv), environment=None)
     report(f"sandbox: installing {REQUIREMENTS[0]} (half a minute, once)")
     pip = (str(site.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
@@ -86,33 +98,37 @@ async def _ensure_environment(site: SandboxSite, report: Report) -> None:
 
 async def _ensure_content(site: SandboxSite, report: Report) -> None:
     stamp = site.directory / "seeded.json"
-    batches: list[float] = json.loads(stamp.read_text()) if stamp.exists() else []
+    done = json.loads(stamp.read_text()) if stamp.exists() else {"batches": [], "accounts": []}
     now = time.time()
-    if batches and now - batches[-1] < STALE_AFTER_S:
+    stale = not done["batches"] or now - done["batches"][-1] >= STALE_AFTER_S
+    accounts = site.accounts()
+    if not stale and done["accounts"] == sorted(accounts):
         return
-    report("sandbox: writing topics" if not batches else "sandbox: writing today's topics")
-    plan = site.directory / "plan.json"
-    write_private(plan, json.dumps(_plan(site, len(batches), now)))
-    await run(
-        (str(site.python), str(PROJECT_DIR / "seed.py"), str(plan)), environment=site.environment
-    )
-    plan.unlink()
-    stamp.write_text(json.dumps([*batches, now]))
+    topics = _topics(site, len(done["batches"]), now) if stale else []
+    report(f"sandbox: {len(accounts)} accounts, writing {len(topics)} topics")
+    await _carry_out(site, {"accounts": accounts, "topics": topics})
+    batches = [*done["batches"], now] if stale else done["batches"]
+    write_private(stamp, json.dumps({"batches": batches, "accounts": sorted(accounts)}))
 
 
-def _plan(site: SandboxSite, batch: int, now: float) -> dict[str, object]:
+async def _carry_out(site: SandboxSite, plan: dict[str, object]) -> None:
+    path = site.directory / "plan.json"
+    write_private(path, json.dumps(plan))
+    seeding = (str(site.python), str(PROJECT_DIR / "seed.py"), str(path))
+    await run(seeding, environment=site.environment)
+    path.unlink()
+
+
+def _topics(site: SandboxSite, batch: int, now: float) -> list[content.Topic]:
     """Plan the forum's first content, or a smaller batch of the last hours."""
-    accounts = [{"handle": h, "password": p} for h, p in site.accounts().items()]
     people = list(PEOPLE)
     if batch:
-        fresh = content.topics(
+        return content.topics(
             seed=SEED + batch, now=now, authors=people, count=FRESH_TOPICS, within_days=0.7
         )
-        return {"accounts": accounts, "topics": fresh}
     topics = content.topics(seed=SEED, now=now, authors=people, count=TOPICS)
     topics[0]["comments"].append(content.old_bot_post(topics[0], site.bot))
-    hello = content.welcome(now=now, authors=people, bot=site.bot)
-    return {"accounts": accounts, "topics": [hello, *topics]}
+    return [content.welcome(now=now, authors=people, bot=site.bot), *topics]
 
 
 async def run(command: tuple[str, ...], *, environment: dict[str, str] | None) -> None:

@@ -39,6 +39,10 @@ class Visitor:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
         self._client.close()
 
     def log_in(self, password: str) -> None:

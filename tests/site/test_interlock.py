@@ -1,0 +1,40 @@
+"""The text in a writing request's body is found exactly, or not at all."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.browser.interlock import body_field, line_ends
+from edge.sites.parts import Request
+
+FORM = Request(path="/x/", field="comment")
+JSON = Request(path="/x/", field="comment", encoding="json")
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(TEXTS)
+def test_a_form_gives_back_the_text_it_carries(text: str) -> None:
+    sent = line_ends(text).replace("\n", "\r\n")
+    body = urlencode({"csrf": "t", "comment": sent, "hash": ""}).encode()
+    assert body_field(FORM, body) == line_ends(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"comment", b"other=1", b"comment=a&comment=b", b"\xff=\xff", b"comment=%FF", b"&" * 900],
+)
+def test_a_form_without_exactly_one_readable_text_gives_none(body: bytes) -> None:
+    assert body_field(FORM, body) is None
+
+
+def test_json_gives_back_the_text_it_carries() -> None:
+    assert body_field(JSON, b'{"comment": "a\\nb"}') == "a\nb"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"comment": 1}', b"{}"])
+def test_json_without_the_text_gives_none(body: bytes) -> None:
+    assert body_field(JSON, body) is None
