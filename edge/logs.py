@@ -23,8 +23,11 @@ SECRET_SHAPES = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|\bsk-[\w-]{8,}|(?<=
 SECRET_LENGTH_MIN = 4  # masking every "a" would leave no log
 
 
-def set_up(*, secrets: Iterable[str] = ()) -> None:
-    """Configure structlog and the standard library's logging alike; `secrets` never appear."""
+def set_up(*, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
+    """Configure structlog and the standard library's logging alike; `secrets` never appear.
+
+    LOG_LEVEL and LOG_FORMAT in the environment win.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -46,7 +49,7 @@ def set_up(*, secrets: Iterable[str] = ()) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(os.environ.get(LEVEL_VARIABLE, "INFO").upper())
+    root.setLevel(os.environ.get(LEVEL_VARIABLE, level).upper())
 
 
 def _rendering() -> list[Processor]:

@@ -25,6 +25,7 @@ GIST_FIELDS = (
     "tier",
     "kind",
     "posted_id",
+    "name",
     "git_sha",
     "via",
     "target_author",

@@ -20,7 +20,7 @@ from schema.errors import NoSuchAccount
 from schema.ids import SYSTEM, Account
 
 if TYPE_CHECKING:
-    from eventstore.auditing import LogReader
+    from eventstore.log_reading import LogReader
 
 PAGE = 1000
 
@@ -66,7 +66,7 @@ async def _entries(
 ) -> AsyncIterator[Entry]:
     after = -1
     while after < head - 1:
-        rows = await store.audit_rows(account, after=after, limit=min(PAGE, head - 1 - after))
+        rows = await store.rows(account, after=after, limit=min(PAGE, head - 1 - after))
         for row in rows:
             yield entry_of_row(row)
         if not rows:

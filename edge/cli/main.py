@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Any
 
 import typer
@@ -13,6 +14,7 @@ from edge.cli.commands import Commands
 from edge.cli.output import complain, say
 from schema.errors import GhostproofError
 
+NO_ANSWER = 3
 BAD_USAGE = 64
 INTERRUPTED = 130  # as a shell reports Ctrl-C
 
@@ -56,6 +58,9 @@ def exit_code_of(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception:  # noqa: BLE001 -- a fault of ours must not look like an answer
+        traceback.print_exc()
+        return NO_ANSWER
     return answer if isinstance(answer, int) else 0
 
 

@@ -11,7 +11,7 @@ from edge.database import open_log, open_store, place_of
 from edge.settings_layers import read_layers
 
 if TYPE_CHECKING:
-    from eventstore.auditing import LogReader
+    from eventstore.log_reading import LogReader
     from eventstore.store import PostgresStore
 
 Answer = TypeVar("Answer")

@@ -14,8 +14,8 @@ from edge.database_embedded import urls_of
 from edge.settings import Settings, checked
 from edge.settings_layers import read_layers
 from edge.settings_masking import without_password
-from eventstore.auditing import log_reader
 from eventstore.embedded import EmbeddedPostgres
+from eventstore.log_reading import log_reader
 from schema.errors import StoreError
 
 KEY_FILE = "log.key.pub"  # in the data directory, once a log is sealed

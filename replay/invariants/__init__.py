@@ -11,6 +11,7 @@ from replay.invariants.clicks import (
     PermitsBuyOneClick,
     PostsFollowAttempts,
 )
+from replay.invariants.leaves import LeavesAreTrue
 from replay.invariants.limits import CapsAreKept, StopsAreObeyed
 from replay.invariants.log import IdsAreUnique, PositionsAreGapless, TypesAreKnown
 from replay.invariants.looking import AbandonedAfterLooking, GhostsAreReal, NotSentIsKnown
@@ -34,6 +35,7 @@ INVARIANTS: tuple[type[Check], ...] = (
     NotSentIsKnown,
     PositionsAreGapless,
     IdsAreUnique,
+    LeavesAreTrue,
     GhostsAreReal,
     AbandonedAfterLooking,
     TypesAreKnown,
