@@ -166,7 +166,7 @@ def _explain(
     if settled is not None:
         del attempts[settled[0]]
         return _confirmed(settled[1], post)
-    if ledger.epoch and post.posted_at and post.posted_at < ledger.epoch - CLOCK_TOLERANCE:
+    if ledger.epoch and post.posted_at and post.posted_at < ledger.epoch:
         return PostPredatesLog(
             reading_id=reading_id, posted_id=post.post_id, url=post.url, posted_at=post.posted_at
         )

@@ -205,6 +205,15 @@ class Store(Protocol):
     async def run_projector(self, projector: Projector[Any], account: Account) -> int:
         """Fold one batch into rows in one transaction; returns events consumed."""
 
+    async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
+        """Return the rows of a read model as far as it has come, in the order of their keys."""
+
+    async def lag(self, account: Account) -> dict[str, int]:
+        """Consumer -> events of the account's log that it has not looked at yet."""
+
+    async def backlog(self) -> dict[str, int]:
+        """Queue -> orders that wait or are at work, of all accounts."""
+
     async def take(self, queue: str, *, lease_s: int) -> Lease | None:
         """Take the next order of a queue, in a transaction of its own."""
 

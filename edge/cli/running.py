@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from edge.settings import Settings
 
 app = typer.Typer()
 
@@ -22,8 +26,8 @@ def run() -> None:
     asyncio.run(_run(load_settings()))
 
 
-async def _run(settings: "Settings") -> None:  # noqa: F821, UP037 - imported where it is used
-    from edge.cli.opening import open_store  # noqa: PLC0415
+async def _run(settings: Settings) -> None:
+    from edge.database import open_store  # noqa: PLC0415
     from edge.logs import set_up  # noqa: PLC0415
     from edge.worker.building import built  # noqa: PLC0415
 

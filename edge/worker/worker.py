@@ -17,6 +17,7 @@ from edge.worker.loops import Loop, Wakeups
 from edge.worker.performing import Performing
 from edge.worker.stops import StopWatch
 from edge.worker.ticking import TICK_S, Ticker
+from edge.worker.watching import Watchdog
 from projectors import VIEWS
 from schema.events.operations import Job
 from schema.ids import Account
@@ -72,9 +73,10 @@ class Worker:
         world = self.world
         folding = Folding(world.store, handlers.ALL, list(VIEWS.values()))
         ticker = Ticker(world.store, world.clock, self.accounts, self.cadence)
+        watchdog = Watchdog(world.store, self.build, self.cadence[Job.WATCHDOG])
         steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("folding", folding.round),
-            ("ticking", lambda: self._tick(ticker)),
+            ("ticking", lambda: self._tick(ticker, watchdog)),
         ]
         for performer in self.performers:
             side_by_side = range(SIDE_BY_SIDE.get(performer.queue, 1))
@@ -82,8 +84,9 @@ class Worker:
             steps += [(f"{performer.queue}-{place}", one) for place in side_by_side]
         return steps
 
-    async def _tick(self, ticker: Ticker) -> bool:
+    async def _tick(self, ticker: Ticker, watchdog: Watchdog) -> bool:
         await ticker.tick()
+        await watchdog.report(self.accounts, self.world.clock.now())
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
         await self.world.clock.sleep(TICK_S)

@@ -1,0 +1,1 @@
+"""The demo: the main job from an empty folder to explained replies and one found ghost."""

@@ -1,0 +1,44 @@
+"""Watching: in each watchdog slot a worker reports how far every part of the program has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from edge.worker.accounts import Build, say
+from edge.worker.ticking import slot_of
+from projectors.queue import QueueStatus, queue
+from schema.contracts import Store
+from schema.events.operations import WatchdogReported
+from schema.ids import Account, derive
+
+
+class Watchdog:
+    """Reports for one worker, once a slot and account."""
+
+    def __init__(self, store: Store, build: Build, cadence_s: int) -> None:
+        self._store = store
+        self._build = build
+        self._cadence_s = cadence_s
+        self._reported: dict[Account, datetime] = {}
+
+    async def report(self, accounts: Sequence[Account], now: datetime) -> None:
+        """Append what is due; the first report comes with the first tick."""
+        slot = slot_of(now, self._cadence_s)
+        for account in accounts:
+            if self._reported.get(account) == slot:
+                continue
+            event_id = derive(self._build.worker_id, f"watchdog:{account}:{slot.isoformat()}")
+            await say(self._store, account, await self._report(account), event_id)
+            self._reported[account] = slot
+
+    async def _report(self, account: Account) -> WatchdogReported:
+        items = await self._store.view_rows(queue, account)
+        return WatchdogReported(
+            worker_id=self._build.worker_id,
+            git_sha=self._build.git_sha,
+            log_position=(await self._store.heads())[account],
+            lag=await self._store.lag(account),
+            backlog=await self._store.backlog(),
+            queue_size=sum(item.status is QueueStatus.QUEUED for item in items),
+        )

@@ -1,0 +1,160 @@
+"""The ledger: what the reconciler remembers of attempts, and of the posts on our profile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.in_force import whole_account
+from handlers.sightings import CLOCK_TOLERANCE, Attempt, Standing
+from schema.contracts import Fold, Recorded
+from schema.events.base import OfPermit, permit_ids
+from schema.events.drafting import DraftAccepted
+from schema.events.ghosts import (
+    GhostDetected,
+    PostDisappeared,
+    PostPredatesLog,
+    ProfileRead,
+    ProfileReadOrdered,
+)
+from schema.events.operations import AccountOpened
+from schema.events.posting import (
+    ClickAttempt,
+    ClickNotSent,
+    ClickRejected,
+    LateConfirmed,
+    OutcomeAbandoned,
+    OutcomeUnknown,
+    PostingSuccess,
+)
+
+REMEMBERED_POSTS = 400
+"""How many explained posts are kept, to tell a duplicate or a disappearance."""
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """A post on our profile that needs no more explaining."""
+
+    ours: bool
+    text: str = ""
+    target_post_id: str | None = None
+    gone: bool = False
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """The epoch, texts accepted by permit, open attempts by permit, and posts by id."""
+
+    epoch: datetime | None = None
+    texts: dict[str, str] = {}
+    attempts: dict[str, Attempt] = {}
+    posts: dict[str, Explained] = {}
+    reconciled: str | None = None
+    ordered_at: datetime | None = None
+
+
+def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
+    event = recorded.event
+    match event:
+        case AccountOpened():
+            return replace(ledger, epoch=recorded.at)
+        case ProfileReadOrdered():
+            return replace(ledger, ordered_at=recorded.at)
+        case DraftAccepted():
+            return replace(ledger, texts=_recent(ledger.texts | {str(event.permit_id): event.text}))
+        case ClickAttempt():
+            return _attempted(ledger, event, recorded)
+        case OutcomeUnknown():
+            return _stand(ledger, event, recorded, Standing.UNKNOWN)
+        case OutcomeAbandoned():
+            return _stand(ledger, event, recorded, Standing.ABANDONED)
+        case ClickNotSent() | ClickRejected():
+            return replace(ledger, attempts=_without(ledger.attempts, event.permit_id))
+        case PostingSuccess() | LateConfirmed():
+            return _settled(ledger, event)
+        case GhostDetected() | PostPredatesLog():
+            entry = {event.posted_id: Explained(ours=False)}
+            return replace(ledger, posts=_recent(ledger.posts | entry))
+        case PostDisappeared():
+            gone = replace(ledger.posts[event.posted_id], gone=True)
+            return replace(ledger, posts=ledger.posts | {event.posted_id: gone})
+        case ProfileRead():
+            return _counted(ledger, event)
+        case _:
+            return ledger
+
+
+def _attempted(ledger: Ledger, event: ClickAttempt, recorded: Recorded[Any]) -> Ledger:
+    ids = {k: None if v is None else str(v) for k, v in permit_ids(event).items()}
+    del ids["target_post_id"]
+    attempt = Attempt(
+        ids=ids,
+        last=recorded.event_id,
+        standing=Standing.SPENT,
+        text=ledger.texts.get(str(event.permit_id), ""),
+        text_hash=event.text_hash,
+        target_post_id=event.target_post_id,
+        attempted_at=recorded.at,
+    )
+    return replace(ledger, attempts=ledger.attempts | {str(event.permit_id): attempt})
+
+
+def _stand(ledger: Ledger, event: OfPermit, recorded: Recorded[Any], standing: Standing) -> Ledger:
+    attempt = ledger.attempts.get(str(event.permit_id))
+    if attempt is None:
+        return ledger
+    unknown_at = recorded.at if standing is Standing.UNKNOWN else attempt.unknown_at
+    now = replace(attempt, standing=standing, last=recorded.event_id, unknown_at=unknown_at)
+    return replace(ledger, attempts=ledger.attempts | {str(event.permit_id): now})
+
+
+def _settled(ledger: Ledger, event: PostingSuccess | LateConfirmed) -> Ledger:
+    attempt = ledger.attempts.get(str(event.permit_id))
+    explained = Explained(
+        ours=True,
+        text=attempt.text if attempt else "",
+        target_post_id=event.target_post_id,
+    )
+    return replace(
+        ledger,
+        attempts=_without(ledger.attempts, event.permit_id),
+        texts=_without(ledger.texts, event.permit_id),
+        posts=_recent(ledger.posts | {event.posted_id: explained}),
+    )
+
+
+def _counted(ledger: Ledger, event: ProfileRead) -> Ledger:
+    """Count a complete reading for each unknown, and move the mark readings go back to."""
+    if not event.complete:
+        return ledger
+    attempts = {
+        key: replace(a, readings=a.readings + 1) if a.standing is Standing.UNKNOWN else a
+        for key, a in ledger.attempts.items()
+    }
+    return replace(ledger, attempts=attempts, reconciled=_mark(ledger, event))
+
+
+def _mark(ledger: Ledger, event: ProfileRead) -> str | None:
+    """Return the newest known post older than every open attempt, else the mark as it is."""
+    opened = [a.attempted_at - CLOCK_TOLERANCE for a in ledger.attempts.values()]
+    oldest_open = min(opened, default=None)
+    for post in event.posts:
+        old_enough = oldest_open is None or (post.posted_at and post.posted_at < oldest_open)
+        if post.post_id in ledger.posts and old_enough:
+            return post.post_id
+    return ledger.reconciled
+
+
+def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
+    return {name: value for name, value in entries.items() if name != str(key)}
+
+
+def _recent(entries: dict[str, Any]) -> dict[str, Any]:
+    return dict(list(entries.items())[-REMEMBERED_POSTS:])
+
+
+by_account: Fold[Ledger] = Fold(
+    state=Ledger, initial=Ledger(), key=whole_account, evolve=_evolve
+)
