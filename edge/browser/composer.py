@@ -12,6 +12,7 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page, Request, Response
 from playwright.async_api import TimeoutError as BrowserTimeout
 
+from edge.browser.first_sign import FirstSign
 from edge.browser.interlock import Denied, Interlock, Token
 from edge.browser.pages import require, site_errors, visit
 from edge.browser.reading import read_thread
@@ -21,7 +22,6 @@ from edge.sites.profile import Profile
 from schema.errors import SiteChanged, SiteError
 
 ERRORS_TIMEOUT_MS = 5_000
-Sign = Denied | Page | Request | Response
 
 
 class PageComposer:
@@ -95,7 +95,7 @@ class PageComposer:
             token.destroy()
 
     async def _press(self, token: Token, timeout_s: float) -> ClickObservation:
-        first = _FirstSign(self._page, self._interlock, token)
+        first = FirstSign(self._page, self._interlock, token)
         await self._page.click(
             self._profile.reply.submit, no_wait_after=True, timeout=timeout_s * 1_000
         )
@@ -175,38 +175,3 @@ class PageComposer:
         if token.request is None and alive:
             return ClickObservation(Observed.NOT_SENT, f"no request left: {why}")
         return ClickObservation(Observed.UNKNOWN, why)
-
-
-class _FirstSign:
-    """Waits for the first sign of what became of the click."""
-
-    def __init__(self, page: Page, interlock: Interlock, token: Token) -> None:
-        self._token = token
-        self._sign: asyncio.Future[Sign] = asyncio.get_running_loop().create_future()
-        interlock.on_denied = self._denied
-        page.on("requestfailed", self._failed)
-        page.on("response", self._answered)
-        page.on("crash", self._gone)
-        page.on("close", self._gone)
-
-    async def seen(self) -> Sign:
-        return await self._sign
-
-    def _settle(self, sign: Sign) -> None:
-        if not self._sign.done():
-            self._sign.set_result(sign)
-
-    def _denied(self, denied: Denied) -> None:
-        if not denied.expected:
-            self._settle(denied)
-
-    def _failed(self, request: Request) -> None:
-        if request == self._token.request:
-            self._settle(request)
-
-    def _answered(self, response: Response) -> None:
-        if response.request == self._token.request:
-            self._settle(response)
-
-    def _gone(self, page: Page) -> None:
-        self._settle(page)

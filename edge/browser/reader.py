@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -18,7 +19,8 @@ from schema.posts import Post, Source
 PAGES_MAX = 50  # of one list; a limit on posts ends a reading long before
 CHUNK = 5  # posts opened between two yields: what a timeout may cost
 DISCUSSED_POOL = 60  # rows of which the most discussed are taken
-DIRECTORY_MAX = 40  # threads opened to find an author that we have not met
+DIRECTORY_MAX = 20  # threads opened to find an author that we have not met
+FRESH_S = 600.0  # a root post read this lately, with as many replies as then, is not read again
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class SourceReader:
         self._account = account
         self._profile = account.profile
         self._author_numbers: dict[str, str] = {}
+        self._roots: dict[Row, tuple[float, Post | None]] = {}
 
     async def pages(self, source: Source, query: str, limit: int) -> AsyncIterator[list[Post]]:
         """Yield the posts of a source in small groups, each newest first, `limit` in all."""
@@ -43,7 +46,7 @@ class SourceReader:
         group: list[Post] = []
         count = 0
         async for row in self._ordered_rows(address, limit):
-            if post := await self.root(row.post_id, replies=row.replies):
+            if post := await self._root_of(row):
                 group.append(post)
                 count += 1
             if len(group) == CHUNK or (group and count == limit):
@@ -70,6 +73,15 @@ class SourceReader:
             return reply_post(self._profile, root_id, found) if found and root_id else None
 
         return await self._account.look(self._profile.post_url(post_id), read)
+
+    async def _root_of(self, row: Row) -> Post | None:
+        now = time.monotonic()
+        read_at, post = self._roots.get(row, (-FRESH_S, None))
+        if now - read_at >= FRESH_S:
+            post = await self.root(row.post_id, replies=row.replies)
+            fresh = {r: kept for r, kept in self._roots.items() if now - kept[0] < FRESH_S}
+            self._roots = fresh | {row: (now, post)}
+        return post
 
     async def _address(self, source: Source, query: str) -> Query:
         sources = self._profile.sources

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from edge.browser import open_site
 from edge.browser.site import BrowserSite
@@ -81,20 +82,43 @@ def forum(installed: SandboxSite) -> Iterator[Forum]:
             runner.run(server.stop())
 
 
-@pytest.fixture
-async def opened(forum: Forum, tmp_path: Path) -> AsyncIterator[Open]:
-    """Open browsers as any account, by a session made over HTTP."""
-    sites: list[BrowserSite] = []
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browsers() -> AsyncIterator[dict[str, BrowserSite]]:
+    """Keep one browser a handle for the whole session: starting one takes a second."""
+    kept: dict[str, BrowserSite] = {}
+    yield kept
+    for site in kept.values():
+        await site.close()
 
-    async def open_as(handle: str, profile: Profile = forum.profile) -> BrowserSite:
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opened(
+    forum: Forum, browsers: dict[str, BrowserSite], tmp_path: Path
+) -> AsyncIterator[Open]:
+    """Open browsers as any account, by a session made over HTTP; `own` ones end with the test."""
+    own_sites: list[BrowserSite] = []
+
+    async def open_as(
+        handle: str, *, own: bool = False, profile: Profile | None = None, url: str = ""
+    ) -> BrowserSite:
+        if handle in browsers and not own:
+            browsers[handle]._account.denials.alarming.clear()
+            return browsers[handle]
         session_path = tmp_path / f"{handle}.json"
         forum.visitor(handle).keep_session(session_path)
         site = await open_site(
-            profile, forum.url, handle, state_dir=tmp_path, session_path=session_path
+            profile or forum.profile,
+            url or forum.url,
+            handle,
+            state_dir=tmp_path,
+            session_path=session_path,
         )
-        sites.append(site)
+        if own:
+            own_sites.append(site)
+        else:
+            browsers[handle] = site
         return site
 
     yield open_as
-    for site in sites:
+    for site in own_sites:
         await site.close()

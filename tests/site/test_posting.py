@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from edge.browser.site import BrowserSite
 from edge.ports import ClickObservation, Observed, Target
+from edge.sandbox.install import SandboxSite
+from edge.sandbox.server import SandboxServer
 from edge.sites.profile import PROFILES_DIR, load_profile
 from schema.errors import BadInput, SiteChanged, SiteError
 from schema.text import normalised
 from tests.site.conftest import Forum, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 
 def target(post_id: str) -> Target:
@@ -67,7 +76,7 @@ async def test_the_same_text_twice_is_refused_and_writes_nothing(
 async def test_an_empty_text_never_leaves(opened: Open) -> None:
     site = await opened("amina")
     async with site.composer(target("t32")) as composer:
-        seen = await composer.click(permit_id="p", text="", timeout_s=3)
+        seen = await composer.click(permit_id="p", text="", timeout_s=1)
     assert seen.observed is Observed.NOT_SENT
 
 
@@ -104,6 +113,45 @@ async def test_a_page_that_dies_under_the_click_is_unknown(opened: Open) -> None
     assert seen.posted_id is None
 
 
+async def test_an_answer_that_never_comes_is_unknown_and_only_looking_settles_it(
+    installed: SandboxSite, opened: Open
+) -> None:
+    async with SandboxServer(installed) as server:
+        assert server.pid is not None
+        site = await opened("heather_b", own=True, url=server.url)
+        async with site.composer(target("t36")) as composer:
+            await composer.fill("Did it arrive?")
+            os.kill(server.pid, signal.SIGSTOP)
+            try:
+                seen = await composer.click(permit_id="p", text="Did it arrive?", timeout_s=1)
+            finally:
+                os.kill(server.pid, signal.SIGCONT)
+        assert seen.observed is Observed.UNKNOWN
+        assert seen.posted_id is None
+        texts = [post.text for post in (await site.profile(back_to=None, limit=5)).posts]
+        assert texts.count("Did it arrive?") <= 1
+
+
+async def test_a_killed_browser_under_the_click_is_unknown(
+    installed: SandboxSite, opened: Open
+) -> None:
+    async with SandboxServer(installed) as server:
+        assert server.pid is not None
+        site = await opened("heather_b", own=True, url=server.url)
+        async with site.composer(target("t37")) as composer:
+            await composer.fill("Is anybody there?")
+            os.kill(server.pid, signal.SIGSTOP)
+            clicking = asyncio.create_task(
+                composer.click(permit_id="p", text="Is anybody there?", timeout_s=20)
+            )
+            await composer._page.wait_for_event("request", lambda r: r.method == "POST")
+            await (await site._account.engine.browser()).close()
+            seen = await clicking
+            os.kill(server.pid, signal.SIGCONT)
+        assert seen.observed is Observed.UNKNOWN
+        assert (await site.profile(back_to=None, limit=1)).posts
+
+
 async def test_a_closed_topic_has_no_composer(opened: Open) -> None:
     site = await opened("ghostproof")
     with pytest.raises(SiteChanged, match=r"reply\.composer"):
@@ -131,7 +179,7 @@ async def test_two_buttons_that_fit_are_one_too_many(opened: Open, tmp_path: Pat
     path.write_text(
         text.replace('submit = "#reply form.js-reply input[type=submit]"', 'submit = "input"')
     )
-    site = await opened("ghostproof", load_profile(path))
+    site = await opened("ghostproof", own=True, profile=load_profile(path))
     with pytest.raises(SiteChanged, match=r"reply\.submit"):
         async with site.composer(target("t35")):
             pytest.fail("which button would it be?")

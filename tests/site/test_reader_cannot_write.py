@@ -6,7 +6,11 @@ import pytest
 
 from tests.site.conftest import Forum, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 WAYS = {
     "fetch": "fetch(url, {method: 'POST', body}).catch(() => 0)",

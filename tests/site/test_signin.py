@@ -12,7 +12,11 @@ from edge.browser.session import read_session, write_session
 from schema.errors import BadSettings, LoggedOut
 from tests.site.conftest import Forum, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 
 async def test_a_log_in_is_kept_and_a_lost_session_renewed(forum: Forum, tmp_path: Path) -> None:
@@ -33,7 +37,7 @@ async def test_a_log_in_is_kept_and_a_lost_session_renewed(forum: Forum, tmp_pat
 
 
 async def test_a_lost_session_without_a_password_is_logged_out(opened: Open) -> None:
-    site = await opened("heather_b")
+    site = await opened("heather_b", own=True)
     await (await site._account.reading_context()).clear_cookies()
     with pytest.raises(LoggedOut) as lost:
         await site.profile(back_to=None, limit=5)

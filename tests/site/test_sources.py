@@ -14,7 +14,11 @@ from schema.errors import BadInput, SiteChanged, SiteError, SiteUnreachable
 from schema.posts import Post, Source
 from tests.site.conftest import Forum, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="session"),
+]
 
 
 def is_a_candidate(post: Post) -> bool:
@@ -119,7 +123,7 @@ async def test_a_selector_that_finds_nothing_is_named(opened: Open, tmp_path: Pa
     text = (PROFILES_DIR / "spirit.toml").read_text(encoding="utf-8")
     path = tmp_path / "changed.toml"
     path.write_text(text.replace('row = ".layout__topics__topic"', 'row = ".gone"'))
-    site = await opened("ghostproof", load_profile(path))
+    site = await opened("ghostproof", own=True, profile=load_profile(path))
     with pytest.raises(SiteChanged, match=r"listing.item \(.gone\)"):
         await site.source(Source.VIRAL, "active", limit=5)
 
@@ -150,7 +154,7 @@ async def test_times_are_the_sites_own_to_the_second(forum: Forum, opened: Open)
 
 
 async def test_a_crashed_browser_is_started_again(opened: Open) -> None:
-    site = await opened("ghostproof")
+    site = await opened("ghostproof", own=True)
     browser = await site._account.engine.browser()
     await browser.close()
     assert await site.post("t20") is not None
