@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from edge.database_urls import DATA_DIR, Place, Urls
 from edge.settings_layers import Layers
-from eventstore.auditing import LogReader, log_reader
+from eventstore.log_reading import LogReader, log_reader
 from schema.errors import BadSettings
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ CERTIFIED_TYPES = tuple(
         "ghost_detected",
         "ghost_acknowledged",
         "manual_post_attested",
-        "unhandled_exception",
+        "click_blocked",
     }
 )
 """The types that `Evidence.see` wants."""

@@ -9,9 +9,6 @@ from schema.contracts import Recorded
 from schema.events.permitting import ReasonCode
 from schema.events.posting import NotSentReason
 
-REFUSED_BY_THE_LAW = frozenset({"LawBroken", "AppendRefused"})
-"""Kinds of exception that say that PostgreSQL refused a click."""
-
 
 def open_ghosts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
     """Return the ghosts from this position on that no person acknowledged or attested."""
@@ -26,11 +23,6 @@ def open_ghosts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
 
 def blocked_attempts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
     """Return what was stopped by the database, by the gate, or by the check of the source."""
-    refused = [
-        one
-        for one in evidence.since("unhandled_exception", start)
-        if one.event.kind in REFUSED_BY_THE_LAW
-    ]
     denied = [
         one
         for one in evidence.since("click_not_sent", start)
@@ -41,4 +33,4 @@ def blocked_attempts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
         for one in evidence.since("permit_rejected", start)
         if one.event.reason_code is ReasonCode.INVALID_PIPELINE_SOURCE
     ]
-    return [*refused, *denied, *foreign]
+    return [*evidence.since("click_blocked", start), *denied, *foreign]

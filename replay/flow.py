@@ -23,6 +23,7 @@ PERFORMERS: dict[str, tuple[str, ...]] = {
     "draft": ("model_called", "draft_created", "draft_failed"),
     "click": (
         "click_deferred",
+        "click_blocked",
         "click_withheld",
         "posting_failed",
         "click_attempt",

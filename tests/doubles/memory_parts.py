@@ -1,102 +1,104 @@
-"""Handlers and projectors in memory: checkpoints, states and rows, as the store runs them."""
+"""Handlers and projectors in memory: the production fold over states and rows held in dicts."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+from eventstore.folding import StateKey, States, answers_to, as_recorded, is_own_answer
 from replay.folding import Folding
-from schema.catalogue import type_of
-from schema.contracts import Command, Handler, NewEvent, Projector, Recorded, Verdict
-from schema.ids import Account, EventId, derive
+from schema.contracts import Command, Handler, Projector, Recorded
+from schema.ids import Account
 from tests.doubles.memory_log import MemoryLog
 
-Append = Callable[..., list[Verdict]]
+Place = tuple[str, Account]
+"""A consumer's name and the account whose log it consumes."""
+
+
+@dataclass
+class Batch:
+    """What a handler made of one stretch of a log: nothing of it stands before it is kept."""
+
+    place: Place
+    states: States
+    consumed: int
+    upto: int
+    said: list[tuple[int, Command]]
 
 
 @dataclass
 class Folds:
-    """Handlers' states by (handler, account, fold, key), and how far each has come."""
+    """Handlers' states by (handler, account), then (fold, key), and how far each has come."""
 
-    states: dict[tuple[str, Account, str, str], Any] = field(default_factory=dict)
-    checkpoints: dict[tuple[str, Account], int] = field(default_factory=dict)
+    states: dict[Place, dict[StateKey, Any]] = field(default_factory=lambda: defaultdict(dict))
+    checkpoints: dict[Place, int] = field(default_factory=dict)
 
-    def run(self, handler: Handler, log: MemoryLog, append: Append, batch: int) -> int:
-        """Let the handler consume one batch up to the log's present end."""
+    def consume(
+        self, handler: Handler, log: MemoryLog, batch: int, dropped: frozenset[int] = frozenset()
+    ) -> Batch | None:
+        """Let the handler answer one batch; None when there is nothing new for it."""
         place = (handler.name, log.account)
         after = self.checkpoints.get(place, -1)
-        wanted = handler.hears + handler.says
-        rows = [row for row in log.rows[after + 1 :] if isinstance(row.event, wanted)][:batch]
-        end = rows[-1].position if len(rows) == batch else len(log.rows) - 1
+        if after == len(log.rows) - 1:
+            return None
+        wanted = (*handler.hears, *handler.says)
+        rows = [row for row in log.rows[after + 1 :] if type(row.event) in wanted][:batch]
+        upto = rows[-1].position if len(rows) == batch else len(log.rows) - 1
+        if not rows:
+            self.checkpoints[place] = upto
+            return None
+        states = States(handler)
+        said = [(r.position, c) for r in rows if (c := self._answer(states, place, r, dropped))]
+        return Batch(place, states, len(rows), upto, said)
+
+    def _answer(
+        self, states: States, place: Place, row: Recorded[Any], dropped: frozenset[int]
+    ) -> Command | None:
+        if is_own_answer(states.handler, row):
+            return None
+        self._load(states, place, [row])
+        command = None if row.position in dropped else answers_to(states.handler, states, row)
+        states.remember(row)
+        if command is not None:
+            answers = [as_recorded(states.handler, row, new) for new in command.events]
+            self._load(states, place, answers)
+            for answer in answers:
+                states.remember(answer)
+        return command
+
+    def _load(self, states: States, place: Place, rows: Iterable[Recorded[Any]]) -> None:
+        stored = self.states[place]
         for row in rows:
-            if not (row.actor == handler.name and isinstance(row.event, handler.says)):
-                self._consume(handler, row, append)
-        self.checkpoints[place] = max(after, end)
-        return len(rows)
+            for key in states.keys_of(row.event):
+                if key not in states.known:
+                    initial = states.handler.folds[key[0]].initial
+                    states.known[key] = stored.get(key, initial)
 
-    def _consume(self, handler: Handler, row: Recorded[Any], append: Append) -> None:
-        answers = []
-        if isinstance(row.event, handler.hears):
-            answers = list(handler.decide(self._states(handler, row), row))
-        new = [_answer(handler, row, event, n) for n, event in enumerate(answers)]
-        self._fold(handler, row)
-        if not new:
-            return
-        verdicts = append(
-            row.account, [Command(tuple(new))], actor=handler.name, approver=handler.approver
-        )
-        if verdicts[0].stands:
-            for one in new:
-                self._fold(handler, _as_read_at(row, one))
+    def keep(self, batch: Batch) -> None:
+        """Make a batch's states and checkpoint stand."""
+        stored = self.states[batch.place]
+        for key in batch.states.changed:
+            stored[key] = batch.states.known[key]
+        self.checkpoints[batch.place] = batch.upto
 
-    def _states(self, handler: Handler, row: Recorded[Any]) -> Any:
-        found = {}
-        for name, fold in handler.folds.items():
-            key = fold.key(row.event)
-            place = (handler.name, row.account, name, key or "")
-            found[name] = fold.initial if key is None else self.states.get(place, fold.initial)
-        return handler.states(**found)
-
-    def _fold(self, handler: Handler, row: Recorded[Any]) -> None:
-        for name, fold in handler.folds.items():
-            key = fold.key(row.event)
-            if key is not None:
-                place = (handler.name, row.account, name, key)
-                self.states[place] = fold.evolve(self.states.get(place, fold.initial), row)
-
-
-def _answer(handler: Handler, cause: Recorded[Any], event: Any, ordinal: int) -> NewEvent:
-    if not isinstance(event, handler.says):
-        raise TypeError(f"{handler.name} may not say {type_of(event)}")
-    kind = f"{handler.name}.{type_of(event)}"
-    event_id = EventId(derive(cause.event_id, kind, ordinal))
-    return NewEvent(event_id, event, cause=cause.event_id)
-
-
-def _as_read_at(cause: Recorded[Any], new: NewEvent) -> Recorded[Any]:
-    return Recorded(
-        account=cause.account,
-        position=cause.position,
-        event_id=new.event_id,
-        trace=cause.trace,
-        at=cause.at,
-        event=new.event,
-        type=type_of(new.event),
-        cause=cause.position,
-        actor="",
-    )
+    def read_again(self, handler: Handler, account: Account) -> None:
+        """Take every state through its stored form, as a fresh process would read it."""
+        stored = self.states[handler.name, account]
+        for (name, key), state in stored.items():
+            raw = msgspec.json.encode(state)
+            stored[name, key] = msgspec.json.decode(raw, type=handler.folds[name].state)
 
 
 @dataclass
 class Views:
     """Projectors' rows by (view, account), and how far each has come."""
 
-    rows: dict[tuple[str, Account], dict[str, Any]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    checkpoints: dict[tuple[str, Account], int] = field(default_factory=dict)
+    rows: dict[Place, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    checkpoints: dict[Place, int] = field(default_factory=dict)
 
     def run(self, projector: Projector[Any], log: MemoryLog) -> int:
         """Fold what is new into the rows."""

@@ -55,3 +55,12 @@ class MemoryQueues:
     def finish(self, lease: Lease, message: Message) -> None:
         """Remove a message that was held."""
         self.waiting[lease.queue].remove(message)
+
+    def mark(self) -> int:
+        """Return a mark to which sending can be taken back."""
+        return self.sent
+
+    def back_to(self, mark: int) -> None:
+        """Take back what was sent since the mark, as a rolled-back transaction does."""
+        for messages in self.waiting.values():
+            messages[:] = [message for message in messages if message.message_id <= mark]

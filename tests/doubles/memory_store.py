@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from eventstore.leasing import PARKED, READS_MAX
 from schema.catalogue import ROUTES, type_of
 from schema.contracts import (
     Command,
@@ -24,7 +25,7 @@ from schema.events.operations import MessageParked
 from schema.ids import Account, EventId, derive
 from tests.doubles.memory_law import check_role, known, refusal, stale
 from tests.doubles.memory_log import MemoryLog
-from tests.doubles.memory_parts import Folds, Views
+from tests.doubles.memory_parts import Batch, Folds, Views
 from tests.doubles.memory_queues import MemoryQueues
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -146,7 +147,31 @@ class MemoryStore:
     # ---- the moving parts
 
     async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
-        return self.folds.run(handler, self.log(account), self.append_now, batch)
+        dropped: frozenset[int] = frozenset()
+        while (made := self.folds.consume(handler, self.log(account), batch, dropped)) is not None:
+            refused = self.keep(made)
+            if not refused:
+                return made.consumed
+            dropped |= refused
+        return 0
+
+    def keep(self, batch: Batch) -> frozenset[int]:
+        """Commit a handler's batch; or nothing of it, and return the causes of what was refused."""
+        handler, log = batch.states.handler, self.log(batch.place[1])
+        size, sent = len(log.rows), self.queues.mark()
+        refused = set()
+        for cause, command in batch.said:
+            verdict = self.append_now(
+                log.account, [command], actor=handler.name, approver=handler.approver
+            )[0]
+            if not verdict.stands:
+                refused.add(cause)
+        if refused:
+            self._undo(log, size)
+            self.queues.back_to(sent)
+        else:
+            self.folds.keep(batch)
+        return frozenset(refused)
 
     async def run_projector(self, projector: Projector[Any], account: Account) -> int:
         return self.views.run(projector, self.log(account))
@@ -155,10 +180,30 @@ class MemoryStore:
         """Return the rows of a read model as far as it has come."""
         return list(self.views.rows[projector.name, account].values())
 
+    async def view_snapshot(
+        self, projector: Projector[Any], account: Account
+    ) -> tuple[int, dict[str, Any]]:
+        """Return the last position folded and the rows by key."""
+        place = (projector.name, account)
+        return self.views.checkpoints.get(place, -1), dict(self.views.rows[place])
+
+    async def lag(self, account: Account) -> dict[str, int]:
+        head = len(self.log(account).rows)
+        reached = {name: at for (name, of), at in self.folds.checkpoints.items() if of == account}
+        views = {f"view_{n}": at for (n, of), at in self.views.checkpoints.items() if of == account}
+        return {name: head - 1 - at for name, at in sorted((reached | views).items())}
+
+    async def backlog(self) -> dict[str, int]:
+        return {queue: len(self.queues.waiting[queue]) for queue in sorted(ROUTES.values())}
+
     # ---- orders
 
     async def take(self, queue: str, *, lease_s: int) -> Lease | None:
-        return self.queues.take(queue, self.now(), lease_s)
+        while (lease := self.queues.take(queue, self.now(), lease_s)) is not None:
+            if lease.reads <= READS_MAX:
+                return lease
+            await self.park(lease, last_error=PARKED.format(lease.reads - 1), actor="queue")
+        return None
 
     async def extend(self, lease: Lease, *, lease_s: int) -> bool:
         message = self.queues.held(lease)
@@ -173,7 +218,9 @@ class MemoryStore:
         message = self.queues.held(lease)
         if message is None:
             return None
-        verdicts = self.append_now(lease.account, commands, actor=actor)
+        verdicts = [
+            self.append_now(lease.account, [command], actor=actor)[0] for command in commands
+        ]
         self.queues.finish(lease, message)
         return verdicts
 
@@ -189,7 +236,7 @@ class MemoryStore:
             reads=lease.reads,
             last_error=last_error,
         )
-        event_id = EventId(derive(order.event_id, "message_parked", lease.message_id))
+        event_id = EventId(derive(order.event_id, f"parked:{lease.queue}", lease.message_id))
         command = Command((NewEvent(event_id, parked, cause=order.event_id),))
         self.append_now(lease.account, [command], actor=actor)
         self.queues.finish(lease, message)

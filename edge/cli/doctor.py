@@ -1,0 +1,143 @@
+"""`doctor`: what is wrong with the set-up, each line with its fix."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import typer
+
+from edge.browser.chromium import find_chromium
+from edge.cli.opening import asked
+from edge.cli.options import JsonOption
+from edge.cli.output import say, say_json
+from edge.database import open_log, open_urls
+from edge.settings import Settings, load_settings
+from edge.sites.profile import load_profile
+from eventstore.migrating import check as check_migrations
+from schema.errors import GhostproofError
+
+OTHERS_MAY = 0o077
+
+app = typer.Typer()
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing looked at; `fix` says what to do when it is not ok."""
+
+    what: str
+    ok: bool
+    detail: str
+    fix: str = ""
+
+
+Look = Callable[[Settings], Awaitable[str]]
+
+
+@app.command()
+def doctor(json: JsonOption = False) -> int:
+    """Check the whole set-up. Exits 1 when something needs a fix."""
+    lines = asked(_all())
+    ok = all(line.ok for line in lines)
+    if json:
+        say_json({"ok": ok, "checks": lines})
+        return 0 if ok else 1
+    for line in lines:
+        say(f"{'ok ' if line.ok else 'FIX'}  {line.what}: {line.detail}")
+        if not line.ok:
+            say(f"     → {line.fix}")
+    return 0 if ok else 1
+
+
+async def _all() -> list[Line]:
+    try:
+        settings = load_settings()
+    except GhostproofError as error:
+        return [Line(what="settings", ok=False, detail=error.message, fix=error.remedy)]
+    return [await _line(what, look, settings) for what, look in LOOKS.items()]
+
+
+async def _line(what: str, look: Look, settings: Settings) -> Line:
+    try:
+        return Line(what=what, ok=True, detail=await look(settings))
+    except GhostproofError as error:
+        fix = error.remedy or " ".join((type(error).__doc__ or "").split())
+        return Line(what=what, ok=False, detail=error.message, fix=fix)
+
+
+async def _python(settings: Settings) -> str:
+    del settings
+    return sys.version.split()[0]
+
+
+async def _accounts(settings: Settings) -> str:
+    if not settings.accounts:
+        raise GhostproofError("no account is set up", remedy="ghostproof init writes an example")
+    return f"mode {settings.mode}, accounts {', '.join(settings.accounts)}"
+
+
+async def _folder(settings: Settings) -> str:
+    folder = settings.data_dir.absolute()
+    nearest = next(one for one in (folder, *folder.parents) if one.exists())
+    if not os.access(nearest, os.W_OK):
+        raise GhostproofError(f"{nearest} is not writable", remedy="set data_dir to one that is")
+    return str(folder)
+
+
+async def _database(settings: Settings) -> str:
+    async with open_urls(settings.place) as urls:
+        await check_migrations(urls.admin or urls.reader)
+        async with open_log(settings.place) as log:
+            heads = await log.heads()
+    roles = " (single role: the approver is not apart)" if settings.database.single_role else ""
+    return f"{len(heads)} logs, {sum(heads.values())} events{roles}"
+
+
+async def _chromium(settings: Settings) -> str:
+    del settings
+    return str(await asyncio.to_thread(find_chromium))
+
+
+async def _sites(settings: Settings) -> str:
+    profiles = {one.site for one in settings.accounts.values()}
+    return ", ".join(sorted(load_profile(site).name for site in profiles)) or "none"
+
+
+async def _model(settings: Settings) -> str:
+    if settings.model.api_key is None and settings.model.base_url is None:
+        if settings.mode != "sandbox":
+            raise GhostproofError("no model endpoint", remedy="set OPENAI_API_KEY")
+        return "none is set: the local test double answers"
+    return f"{settings.model.name} at {settings.model.base_url or 'the default endpoint'}"
+
+
+async def _passwords(settings: Settings) -> str:
+    for name, own in settings.accounts.items():
+        if own.password_file is not None:
+            _private(name, own.password_file)
+    return "nobody else can read them"
+
+
+def _private(name: str, path: Path) -> None:
+    if not path.is_file():
+        raise GhostproofError(
+            f"{path} is not a file", remedy=f"correct accounts.{name}.password_file"
+        )
+    if path.stat().st_mode & OTHERS_MAY:
+        raise GhostproofError(f"others may read {path}", remedy=f"chmod 600 {path}")
+
+
+LOOKS: dict[str, Look] = {
+    "python": _python,
+    "accounts": _accounts,
+    "data folder": _folder,
+    "database": _database,
+    "site profiles": _sites,
+    "chromium": _chromium,
+    "model": _model,
+    "passwords": _passwords,
+}

@@ -1,0 +1,101 @@
+"""`status`: one screen of how things stand: now, what is next, and the last runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import typer
+
+from edge.cli.choosing import accounts_of
+from edge.cli.opening import asked, reading
+from edge.cli.options import AccountOption, JsonOption
+from edge.cli.output import say, say_json, table
+from edge.settings import load_settings
+from replay.moment import written
+from replay.reading import walk
+from replay.situation import SITUATION_TYPES, Situation
+from schema.ids import Account
+
+app = typer.Typer()
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """One account now: `next_due` by job, `runs` the newest first."""
+
+    account: Account
+    events: int
+    posting: str
+    worker_seen: str | None
+    queue_size: int
+    unknown_outcomes: int
+    open_ghosts: int
+    next_due: dict[str, str | None]
+    runs: Sequence[dict[str, Any]]
+
+
+@app.command()
+def status(account: AccountOption = None, json: JsonOption = False) -> None:
+    """Show each account on one screen: state, next due, last 30 runs."""
+    cadence = load_settings().cadence.model_dump()
+    found = asked(_status(account, cadence))
+    if json:
+        say_json({"accounts": found})
+        return
+    for one in found:
+        _show(one)
+
+
+async def _status(wanted: str | None, cadence: dict[str, int]) -> list[Status]:
+    async with reading() as log:
+        heads = await log.heads()
+        found = []
+        for account in await accounts_of(log, wanted):
+            situation = Situation()
+            async for recorded in walk(log, account, types=SITUATION_TYPES):
+                situation.see(recorded)
+            found.append(_of(account, heads[account], situation, cadence))
+        return found
+
+
+def _of(account: Account, events: int, situation: Situation, cadence: dict[str, int]) -> Status:
+    seen = situation.worker_seen
+    return Status(
+        account=account,
+        events=events,
+        posting=f"stopped by {', '.join(situation.stops)}" if situation.stops else "allowed",
+        worker_seen=written(seen) if seen else None,
+        queue_size=len(situation.evidence.live_items(datetime.now(UTC))),
+        unknown_outcomes=len(situation.unknown),
+        open_ghosts=situation.open_ghosts,
+        next_due={job: _next(situation, job, every) for job, every in cadence.items()},
+        runs=[
+            {"position": run.position, "at": written(run.at), "run": run.what, "result": run.result}
+            for run in reversed(situation.runs)
+        ],
+    )
+
+
+def _next(situation: Situation, job: str, every_s: int) -> str | None:
+    last = situation.due.get(job)
+    return written(last + timedelta(seconds=every_s)) if last else None
+
+
+def _show(one: Status) -> None:
+    say(f"{one.account}  ({one.events} events, {written(datetime.now(UTC))})")
+    facts = [
+        ("posting", one.posting),
+        ("worker last seen", one.worker_seen or "never"),
+        ("queue", one.queue_size),
+        ("unknown outcomes", one.unknown_outcomes),
+        ("unacknowledged ghosts", one.open_ghosts),
+        *((f"next {job}", at or "never ran") for job, at in one.next_due.items()),
+    ]
+    say(table(("", ""), facts))
+    if one.runs:
+        rows = [(run["position"], run["at"], run["run"], run["result"]) for run in one.runs]
+        say()
+        say(table(("position", "at", "run", "result"), rows))
+    say()

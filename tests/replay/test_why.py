@@ -1,0 +1,85 @@
+"""Why a post exists, told from the log."""
+
+from __future__ import annotations
+
+import pytest
+
+from replay.chain import Explained, why
+from schema.events.ghosts import GhostAcknowledged, ManualPostAttested
+from tests.doubles.story import ACCOUNT, Story
+
+
+async def test_a_confirmed_reply_is_explained_by_its_six_ids() -> None:
+    story = Story()
+    story.replied("marta")
+    found = await why(story.store, ACCOUNT, "c-marta")
+    assert found.verdict is Explained.EXPLAINED
+    assert found.missing == ()
+    assert None not in (
+        found.chain.candidate_evaluation_id,
+        found.chain.queue_id,
+        found.chain.scheduler_run_id,
+        found.chain.decision_id,
+        found.chain.permit_id,
+    )
+    assert found.chain.posted_id == "c-marta"
+    assert found.permit is not None
+    assert (found.permit.status, found.permit.pipeline_source) == (
+        "confirmed",
+        "reply_v2_scheduler",
+    )
+    assert found.cost_usd == pytest.approx(0.001)
+
+
+async def test_causes_outside_the_trace_are_told_too() -> None:
+    story = Story()
+    story.replied("marta")
+    found = await why(story.store, ACCOUNT, "c-marta")
+    types = [event.type for event in found.events]
+    assert types.count("job_due") == 2
+    assert {"fetch_started", "scheduler_started", "slot_closed"} <= set(types)
+    assert [event.position for event in found.events] == sorted(
+        event.position for event in found.events
+    )
+
+
+async def test_an_address_finds_its_post() -> None:
+    story = Story()
+    story.replied("marta")
+    assert (await why(story.store, ACCOUNT, "http://site/c/marta")).post_id == "c-marta"
+
+
+async def test_a_ghost_says_what_is_missing() -> None:
+    story = Story()
+    story.haunted()
+    story.say(GhostAcknowledged(posted_id="c-ghost", why="planted", by="me"), approver=True)
+    found = await why(story.store, ACCOUNT, "c-ghost")
+    assert found.verdict is Explained.GHOST
+    assert found.missing == ("permit_created", "click_attempt")
+    assert [event.type for event in found.events] == ["ghost_detected", "ghost_acknowledged"]
+
+
+async def test_an_attested_ghost_stays_a_ghost_and_says_who_vouches() -> None:
+    story = Story()
+    story.haunted()
+    story.say(ManualPostAttested(posted_id="c-ghost", why="typed it", by="me"), approver=True)
+    found = await why(story.store, ACCOUNT, "c-ghost")
+    assert found.verdict is Explained.GHOST
+    assert found.note == "attested as made by hand by me: typed it"
+
+
+async def test_a_post_that_nobody_saw_is_unknown() -> None:
+    story = Story()
+    found = await why(story.store, ACCOUNT, "c-nothing")
+    assert (found.verdict, found.missing) == (Explained.UNKNOWN, ("posting_success",))
+
+
+async def test_a_chain_without_its_evaluation_names_the_link() -> None:
+    story = Story()
+    story.replied("marta")
+    log = story.store.log(ACCOUNT)
+    log.rows[:] = [row for row in log.rows if row.type != "candidate_evaluated"]
+    for place, row in enumerate(log.rows):  # positions as a gapless log has them
+        object.__setattr__(row, "position", place)
+        object.__setattr__(row, "cause", None)
+    assert (await why(story.store, ACCOUNT, "c-marta")).missing == ("candidate_evaluated",)
