@@ -30,22 +30,28 @@ from schema.events.posting import (
     OutcomeUnknown,
     PostingSuccess,
 )
+from schema.ids import ReadingId
 
 REMEMBERED_POSTS = 400
 """How many explained posts are kept, to tell a duplicate or a disappearance."""
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """A post on our profile that needs no more explaining."""
+    """A post on our profile that needs no more explaining, known `since` this time."""
 
     ours: bool
     text: str = ""
     target_post_id: str | None = None
+    posted_at: datetime | None = None
+    since: datetime | None = None
     gone: bool = False
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """The epoch, texts accepted by permit, open attempts by permit, and posts by id."""
+    """The epoch, texts accepted by permit, open attempts by permit, and posts by id.
+
+    `reading` is the one ordered last, at `ordered_at`; `reconciled` is where it goes back to.
+    """
 
     epoch: datetime | None = None
     texts: dict[str, str] = {}
@@ -53,6 +59,40 @@ class Ledger(msgspec.Struct, frozen=True):
     posts: dict[str, Explained] = {}
     reconciled: str | None = None
     ordered_at: datetime | None = None
+    reading: ReadingId | None = None
+
+    def began_after(self, event: ProfileRead, moment: datetime | None) -> bool:
+        """Say whether this reading certainly shows what was on the profile at the moment."""
+        return (
+            self.reading == event.reading_id
+            and self.ordered_at is not None
+            and moment is not None
+            and self.ordered_at >= moment
+        )
+
+
+def counted(ledger: Ledger, attempt: Attempt, event: ProfileRead) -> int:
+    """Return how many complete readings did not show an unknown attempt, with this one."""
+    counts = event.complete and ledger.began_after(event, attempt.unknown_at)
+    return attempt.readings + counts
+
+
+def settled(ledger: Ledger, event: PostingSuccess | LateConfirmed, at: datetime) -> Ledger:
+    """Close the attempt that this post proves, and know the post."""
+    attempt = ledger.attempts.get(str(event.permit_id))
+    explained = Explained(
+        ours=True,
+        text=attempt.text if attempt else "",
+        target_post_id=event.target_post_id,
+        posted_at=event.posted_at,
+        since=at,
+    )
+    return replace(
+        ledger,
+        attempts=_without(ledger.attempts, event.permit_id),
+        texts=_without(ledger.texts, event.permit_id),
+        posts=_recent(ledger.posts | {event.posted_id: explained}),
+    )
 
 
 def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
@@ -61,7 +101,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case AccountOpened():
             return replace(ledger, epoch=recorded.at)
         case ProfileReadOrdered():
-            return replace(ledger, ordered_at=recorded.at)
+            return replace(ledger, ordered_at=recorded.at, reading=event.reading_id)
         case DraftAccepted():
             return replace(ledger, texts=_recent(ledger.texts | {str(event.permit_id): event.text}))
         case ClickAttempt():
@@ -73,7 +113,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case ClickNotSent() | ClickRejected():
             return replace(ledger, attempts=_without(ledger.attempts, event.permit_id))
         case PostingSuccess() | LateConfirmed():
-            return _settled(ledger, event)
+            return settled(ledger, event, recorded.at)
         case GhostDetected() | PostPredatesLog():
             entry = {event.posted_id: Explained(ours=False)}
             return replace(ledger, posts=_recent(ledger.posts | entry))
@@ -81,7 +121,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
             gone = replace(ledger.posts[event.posted_id], gone=True)
             return replace(ledger, posts=ledger.posts | {event.posted_id: gone})
         case ProfileRead():
-            return _counted(ledger, event)
+            return _read(ledger, event)
         case _:
             return ledger
 
@@ -110,27 +150,12 @@ def _stand(ledger: Ledger, event: OfPermit, recorded: Recorded[Any], standing: S
     return replace(ledger, attempts=ledger.attempts | {str(event.permit_id): now})
 
 
-def _settled(ledger: Ledger, event: PostingSuccess | LateConfirmed) -> Ledger:
-    attempt = ledger.attempts.get(str(event.permit_id))
-    explained = Explained(
-        ours=True,
-        text=attempt.text if attempt else "",
-        target_post_id=event.target_post_id,
-    )
-    return replace(
-        ledger,
-        attempts=_without(ledger.attempts, event.permit_id),
-        texts=_without(ledger.texts, event.permit_id),
-        posts=_recent(ledger.posts | {event.posted_id: explained}),
-    )
-
-
-def _counted(ledger: Ledger, event: ProfileRead) -> Ledger:
+def _read(ledger: Ledger, event: ProfileRead) -> Ledger:
     """Count a complete reading for each unknown, and move the mark readings go back to."""
     if not event.complete:
         return ledger
     attempts = {
-        key: replace(a, readings=a.readings + 1) if a.standing is Standing.UNKNOWN else a
+        key: replace(a, readings=counted(ledger, a, event)) if a.standing is Standing.UNKNOWN else a
         for key, a in ledger.attempts.items()
     }
     return replace(ledger, attempts=attempts, reconciled=_mark(ledger, event))
@@ -155,6 +180,4 @@ def _recent(entries: dict[str, Any]) -> dict[str, Any]:
     return dict(list(entries.items())[-REMEMBERED_POSTS:])
 
 
-by_account: Fold[Ledger] = Fold(
-    state=Ledger, initial=Ledger(), key=whole_account, evolve=_evolve
-)
+by_account: Fold[Ledger] = Fold(state=Ledger, initial=Ledger(), key=whole_account, evolve=_evolve)
