@@ -186,11 +186,10 @@ def _evolve(desk: Desk, recorded: Recorded[Any]) -> Desk:
             return _change(desk, event, ordered=True)
         case ClickDeferred():
             return _change(desk, event, ordered=False)
-        case PermitExpired() | PermitRevoked(reason=RevokeReason.POSTING_FAILED):
-            return _drop(desk, event)
-        case PermitRevoked(reason=RevokeReason.POSTING_STOPPED):
+        case PermitExpired() | PermitRevoked(reason=RevokeReason.POSTING_STOPPED):
             return _drop(desk, event)
         case PermitRejected() | PermitRevoked() | ClickWithheld() | ClickBlocked():
+            # one whose page cannot be had joins the end of the line, or it would block the others
             return _forget(_drop(desk, event), event)
         case ClickAttempt():
             day = recorded.at - timedelta(days=1)
