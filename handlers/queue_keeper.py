@@ -18,8 +18,10 @@ from schema.events.operations import Job, JobDue, SettingsChanged
 from schema.events.permitting import PermitRejected, ReasonCode
 from schema.events.posting import (
     ClickAttempt,
+    ClickBlocked,
     ClickNotSent,
     ClickRejected,
+    ClickWithheld,
     OutcomeAbandoned,
     PostingSuccess,
 )
@@ -43,10 +45,13 @@ Hears = (
     | DraftRejected
     | ClickAttempt
     | PostingSuccess
+    | ClickBlocked
+    | ClickWithheld
     | ClickNotSent
     | ClickRejected
     | OutcomeAbandoned
 )
+Ending = ClickBlocked | ClickWithheld | ClickNotSent | ClickRejected | OutcomeAbandoned
 Says = CandidateQueued | CandidateReleased | CandidateExpired | CandidateRejected
 
 RELEASING = frozenset({ReasonCode.RATE_LIMITED, ReasonCode.RULES_NOT_SIGNED})
@@ -101,7 +106,9 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return [
                 _rejected(item, f"draft_{event.gate or 'failed'}") for item in _held(states, event)
             ]
-        case ClickNotSent() | ClickRejected() | OutcomeAbandoned():
+        case (
+            ClickBlocked() | ClickWithheld() | ClickNotSent() | ClickRejected() | OutcomeAbandoned()
+        ):
             return [_rejected(item, _ending(event)) for item in _held(states, event)]
         case (
             SettingsChanged()
@@ -154,8 +161,12 @@ def _rejected(item: Item, reason: str) -> CandidateRejected:
     return CandidateRejected(**_ids(item), reason=str(reason))
 
 
-def _ending(event: ClickNotSent | ClickRejected | OutcomeAbandoned) -> str:
+def _ending(event: Ending) -> str:
     match event:
+        case ClickBlocked():
+            return f"click_blocked_{event.code}"
+        case ClickWithheld():
+            return f"click_withheld_{event.mode}"
         case ClickNotSent():
             return f"click_not_sent_{event.reason}"
         case ClickRejected():
