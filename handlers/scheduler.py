@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
-from msgspec.structs import replace
 
-from handlers.in_force import rules_in_force, whole_account
-from schema.contracts import Fold, Handler, Recorded
+from handlers.board import Board, by_account
+from handlers.in_force import rules_in_force
+from schema.contracts import Handler, Recorded
 from schema.events.drafting import DraftRejected
 from schema.events.judging import CandidateRejected
 from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
@@ -48,20 +48,6 @@ Hears = (
     | ClickAttempt
 )
 Says = CandidateSelected | DecisionMade | PermitCreated | SlotClosed
-
-
-class Board(msgspec.Struct, frozen=True):
-    """Who waits, what is decided and not yet attempted, and who was clicked at when.
-
-    `waiting`, `items` and `open` are by queue id; `open` holds the author of each decision that
-    has neither been attempted nor ended.
-    """
-
-    waiting: dict[str, CandidateQueued] = {}
-    items: dict[str, CandidateQueued] = {}
-    open: dict[str, str | None] = {}
-    clicks: tuple[tuple[datetime, str | None], ...] = ()
-    stops: tuple[str, ...] = ()
 
 
 class States(msgspec.Struct, frozen=True):
@@ -200,57 +186,13 @@ def _closed(
     )
 
 
-def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
-    event = recorded.event
-    match event:
-        case CandidateQueued():
-            entry = {str(event.queue_id): event}
-            return replace(board, waiting=board.waiting | entry, items=board.items | entry)
-        case CandidateSelected():
-            return replace(board, waiting=_without(board.waiting, event.queue_id))
-        case CandidateReleased():
-            item = board.items.get(str(event.queue_id))
-            waiting = board.waiting | ({str(event.queue_id): item} if item else {})
-            return replace(board, waiting=waiting)
-        case CandidateExpired() | CandidateRejected():
-            return replace(
-                board,
-                waiting=_without(board.waiting, event.queue_id),
-                items=_without(board.items, event.queue_id),
-                open=_without(board.open, event.queue_id),
-            )
-        case DecisionMade():
-            return replace(board, open=board.open | {str(event.queue_id): event.target_author})
-        case ClickAttempt():
-            yesterday = recorded.at - timedelta(days=1)
-            recent = tuple(click for click in board.clicks if click[0] > yesterday)
-            return replace(
-                board,
-                clicks=(*recent, (recorded.at, event.target_author)),
-                open=_without(board.open, event.queue_id),
-                items=_without(board.items, event.queue_id),
-            )
-        case PermitRejected() | DraftRejected(final=True):
-            return replace(board, open=_without(board.open, event.queue_id))
-        case PostingStopped():
-            return replace(board, stops=tuple(sorted({*board.stops, str(event.source)})))
-        case PostingAllowed():
-            return replace(board, stops=tuple(s for s in board.stops if s != event.source))
-        case _:
-            return board
-
-
-def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if name != str(key)}
-
-
 scheduler = Handler(
     name="scheduler",
     hears=get_args(Hears),
     says=get_args(Says),
     folds={
         "rules": rules_in_force,
-        "board": Fold(state=Board, initial=Board(), key=whole_account, evolve=_evolve),
+        "board": by_account,
     },
     states=States,
     decide=decide,

@@ -1,0 +1,105 @@
+"""The permit book: who waits for a verdict, which approvals are unspent, each target's past."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from handlers.in_force import whole_account
+from schema.contracts import Fold, Recorded
+from schema.events.base import Event, OfPermit
+from schema.events.operations import PostingAllowed, PostingStopped
+from schema.events.permitting import (
+    PermitApproved,
+    PermitCreated,
+    PermitExpired,
+    PermitRejected,
+    PermitRevoked,
+)
+from schema.events.posting import ClickAttempt, ClickNotSent, ClickRejected
+from schema.ids import EventId, PermitId
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A created permit on which no verdict was given yet."""
+
+    created: EventId
+    permit: PermitCreated
+
+
+class Book(msgspec.Struct, frozen=True):
+    """Permits without a verdict, unspent approvals (permit → author), a day's clicks, stops."""
+
+    waiting: dict[str, Waiting] = {}
+    unspent: dict[str, str | None] = {}
+    clicks: tuple[tuple[datetime, str | None], ...] = ()
+    stops: tuple[str, ...] = ()
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One post we may reply to: its live permit, and whether a click at it may have happened."""
+
+    live: PermitId | None = None
+    clicked: bool = False
+
+
+def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
+    event = recorded.event
+    match event:
+        case PermitCreated():
+            entry = {str(event.permit_id): Waiting(recorded.event_id, event)}
+            return replace(book, waiting=book.waiting | entry)
+        case PermitApproved():
+            waiting = book.waiting.get(str(event.permit_id))
+            author = waiting.permit.target_author if waiting else None
+            unspent = book.unspent | {str(event.permit_id): author}
+            return replace(book, unspent=unspent, waiting=_without(book.waiting, event))
+        case PermitRejected() | PermitExpired() | PermitRevoked():
+            return replace(
+                book,
+                waiting=_without(book.waiting, event),
+                unspent=_without(book.unspent, event),
+            )
+        case ClickAttempt():
+            day = recorded.at - timedelta(days=1)
+            recent = tuple(click for click in book.clicks if click[0] > day)
+            clicks = (*recent, (recorded.at, event.target_author))
+            return replace(book, clicks=clicks, unspent=_without(book.unspent, event))
+        case PostingStopped():
+            return replace(book, stops=tuple(sorted({*book.stops, str(event.source)})))
+        case PostingAllowed():
+            return replace(book, stops=tuple(s for s in book.stops if s != event.source))
+        case _:
+            return book
+
+
+def _without(entries: dict[str, Any], event: OfPermit) -> dict[str, Any]:
+    return {name: value for name, value in entries.items() if name != str(event.permit_id)}
+
+
+def _target_key(event: Event) -> str | None:
+    return event.target_post_id if isinstance(event, OfPermit) else None
+
+
+def _evolve_target(state: Target, recorded: Recorded[Any]) -> Target:
+    event = recorded.event
+    match event:
+        case PermitCreated() if state.live is None:
+            return replace(state, live=event.permit_id)
+        case PermitRejected() | PermitExpired() | PermitRevoked():
+            return replace(state, live=None) if state.live == event.permit_id else state
+        case ClickAttempt():
+            return Target(live=None, clicked=True)
+        case ClickNotSent() | ClickRejected():
+            return replace(state, clicked=False)
+        case _:
+            return state
+
+
+by_account: Fold[Book] = Fold(state=Book, initial=Book(), key=whole_account, evolve=_evolve_book)
+by_target: Fold[Target] = Fold(
+    state=Target, initial=Target(), key=_target_key, evolve=_evolve_target
+)
