@@ -40,6 +40,9 @@ Hears = (
 )
 Says = DraftRequested | DraftAccepted | DraftRejected
 
+TEXTS_MAX = 500
+"""How many of our texts a new one can be compared with, whatever the rules ask for."""
+
 DRAFTS_MAX = 2
 """The first draft and one redraft."""
 
@@ -138,7 +141,8 @@ def _judge(states: States, event: DraftCreated) -> list[Says]:
     if work.permit is None or work.accepted is not None or event.ordinal != work.ordinal:
         return []
     target = f"{post.title}\n{post.text}" if post else ""
-    refused = refusal(event.text, target, states.written.texts, states.rules.draft)
+    wanted = states.rules.draft
+    refused = refusal(event.text, target, states.written.texts[-wanted.remembered :], wanted)
     if refused is not None:
         return _refuse(states, event, refused.gate, refused.why)
     ids = permit_ids(work.permit)
@@ -194,7 +198,7 @@ def _evolve_written(written: Written, recorded: Recorded[Any]) -> Written:
     event = recorded.event
     match event:
         case DraftAccepted() if event.ordinal:
-            return replace(written, texts=(*written.texts, event.text)[-200:])
+            return replace(written, texts=(*written.texts, event.text)[-TEXTS_MAX:])
         case PostingStopped():
             return replace(written, stops=tuple(sorted({*written.stops, str(event.source)})))
         case PostingAllowed():
