@@ -1,0 +1,112 @@
+"""The program as a whole: its own process, the embedded database, a real log."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from edge.database import Place, open_store
+from eventstore.embedded import EmbeddedPostgres
+from projectors import VIEWS
+from schema.contracts import Command, NewEvent
+from schema.law import APPROVER_ONLY
+from tests.doubles.story import ACCOUNT, Story
+
+pytestmark = pytest.mark.postgres
+
+ROOT = Path(__file__).parents[2]
+
+
+def ghostproof(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in its own process."""
+    return subprocess.run(
+        [sys.executable, "-m", "edge.cli.main", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "GIT_SHA": "test"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def answered(folder: Path, *arguments: str) -> Any:
+    done = ghostproof(folder, *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return msgspec.json.decode(done.stdout)
+
+
+async def tell(folder: Path, story: Story) -> None:
+    """Append a story to the folder's embedded database, and fold its views."""
+    ids = [row.event_id for row in story.rows]
+    async with open_store(Place(data_dir=folder / ".ghostproof")) as store:
+        await store.open_account(ACCOUNT)
+        for row in story.rows:
+            cause = None if row.cause is None else ids[row.cause]
+            command = Command((NewEvent(row.event_id, row.event, cause=cause),))
+            (verdict,) = await store.append(
+                ACCOUNT, [command], actor="story", approver=row.type in APPROVER_ONLY
+            )
+            assert verdict.code == "ok", verdict
+        for view in VIEWS.values():
+            await store.run_projector(view, ACCOUNT)
+
+
+async def test_an_incident_is_read_from_a_real_log(open_dir: Path) -> None:
+    story = Story()
+    story.replied("marta")
+    story.haunted()
+    server = EmbeddedPostgres(open_dir / ".ghostproof")
+    server.keep()
+    try:
+        await tell(open_dir, story)
+        explained = answered(open_dir, "why", "c-marta")
+        assert (explained["verdict"], explained["missing"]) == ("explained", [])
+        audit = answered(open_dir, "audit")
+        assert audit["ok"] is True
+        assert audit["events"] > len(story.rows)
+        checked = {one["id"]: one["checked"] for one in audit["invariants"]}
+        assert checked["I24"] == audit["events"]
+        assert checked["I25"] > 0
+        assert answered(open_dir, "drift")["ok"] is True
+        assert answered(open_dir, "rebuild", "permits")["rebuilt"] == [
+            {"account": "garden", "rows": 1}
+        ]
+        live = answered(open_dir, "show", "permits")["rows"]
+        assert live == answered(open_dir, "show", "permits", "--at", "2999-01-01")["rows"]
+        assert answered(open_dir, "where")["accounts"] == ["garden", "system"]
+        stopped = answered(open_dir, "stop-posting", "--why", "drill")
+        assert stopped["positions"] == {"garden": len(story.rows)}
+        assert answered(open_dir, "allow-posting", "--why", "over")["type"] == "posting_allowed"
+        assert ghostproof(open_dir, "why", "c-ghost").returncode == 1
+        certified = ghostproof(open_dir, "certify", "--json")
+        assert (certified.returncode, certified.stderr) == (2, "")
+    finally:
+        server.stop()
+
+
+def test_a_command_leaves_no_server_behind(open_dir: Path) -> None:
+    done = ghostproof(open_dir, "why", "c-marta")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "error: the log has no account yet\n→ `ghostproof run`" in done.stderr
+    assert not EmbeddedPostgres(open_dir / ".ghostproof").running()
+
+
+def test_output_that_nobody_reads_ends_quietly(open_dir: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "edge.cli.main", "catalogue", "--json"],
+        cwd=open_dir,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
