@@ -145,7 +145,7 @@ class Account:
             return await read(page)
 
     async def _find_own(self, page: Page) -> str:
-        await require_own_name(page, self.profile, self.handle)
+        self.handle = await require_own_name(page, self.profile, self.handle)
         async with site_errors("finding our own profile"):
             found = page.locator(self.profile.sign_in.own_profile)
             return str(await found.first.evaluate("link => link.href"))

@@ -34,8 +34,10 @@ class OwnProfile:
             if url is None:
                 return ProfileReading(posts=tuple(posts.values()), complete=True)
             sheet = await self._sheet(url)
-            for post in await self._posts(sheet):
-                posts.setdefault(post.post_id, post)
+            # A post made meanwhile pushes the list on: what was seen comes once more.
+            unseen = [item for item in sheet.items if self._id_of(item) not in posts]
+            for post in await self._posts(unseen[: limit - len(posts)]):
+                posts[post.post_id] = post
                 if post.post_id == back_to:
                     return ProfileReading(posts=tuple(posts.values()), complete=True)
                 if len(posts) == limit:
@@ -58,10 +60,10 @@ class OwnProfile:
             raise SiteChanged(f"our own profile is not at {url}", remedy="ghostproof site check")
         return sheet
 
-    async def _posts(self, sheet: Sheet) -> list[Post]:
-        permalinks = await asyncio.gather(*(self._permalink(item) for item in sheet.items))
+    async def _posts(self, items: list[Item]) -> list[Post]:
+        permalinks = await asyncio.gather(*(self._permalink(item) for item in items))
         made = []
-        for item, permalink in zip(sheet.items, permalinks, strict=True):
+        for item, permalink in zip(items, permalinks, strict=True):
             post = own_post(self._profile, self._account.handle, item, permalink)
             if post is None:
                 raise SiteChanged(

@@ -68,8 +68,8 @@ async def require(page: Page, name: str, selector: str) -> None:
         )
 
 
-async def require_own_name(page: Page, profile: Profile, handle: str) -> None:
-    """Raise when the session is another account's: what we post would be somebody else's."""
+async def require_own_name(page: Page, profile: Profile, handle: str) -> str:
+    """Return our name as the site writes it; raise when the session is another account's."""
     rule = profile.sign_in.own_name
     await require(page, "sign_in.own_name", rule)
     name = (await page.locator(rule).inner_text()).strip()
@@ -77,3 +77,4 @@ async def require_own_name(page: Page, profile: Profile, handle: str) -> None:
         raise LoggedOut(
             f"the session belongs to {name}, not to {handle}", remedy="ghostproof login"
         )
+    return name

@@ -18,7 +18,7 @@ from schema.posts import Post, Source
 
 PAGES_MAX = 50  # of one list; a limit on posts ends a reading long before
 CHUNK = 5  # posts opened between two yields: what a timeout may cost
-DISCUSSED_POOL = 60  # rows of which the most discussed are taken
+POOL = 60  # rows of which the most discussed or the newest are taken
 DIRECTORY_MAX = 20  # threads opened to find an author that we have not met
 FRESH_S = 600.0  # a root post read this lately, with as many replies as then, is not read again
 
@@ -103,9 +103,15 @@ class SourceReader:
             async for row in rows:
                 yield row
             return
-        pool = [row async for row in _first(rows, max(limit, DISCUSSED_POOL))]
-        for row in sorted(pool, key=lambda row: row.replies, reverse=True):
+        pool = [row async for row in _first(rows, max(limit, POOL))]
+        by = self._age_rank if query.order == "newest" else _replies
+        for row in sorted(pool, key=by, reverse=True):
             yield row
+
+    def _age_rank(self, row: Row) -> int:
+        """Rank by the site's own number, which grows with every new post."""
+        _, number = self._profile.split_id(row.post_id)
+        return int(number) if number.isdecimal() else 0
 
     async def _rows(self, path: str, *, skipping: bool = True) -> AsyncIterator[Row]:
         """Walk through the pages of a list; no post twice, though lists move while one reads."""
@@ -169,6 +175,10 @@ class SourceReader:
                     f"nobody called {handle!r} wrote lately", remedy="check the curated list"
                 )
         return known[wanted]
+
+
+def _replies(row: Row) -> int:
+    return row.replies
 
 
 async def _first(rows: AsyncIterator[Row], count: int) -> AsyncIterator[Row]:

@@ -143,10 +143,10 @@ class Authors(Part):
 
 
 class Query(Part):
-    """A list that anybody can open; `replies` order puts the most discussed first."""
+    """A list that anybody can open, as the page orders it, most discussed or newest first."""
 
     url: Path
-    order: Literal["page", "replies"] = "page"
+    order: Literal["page", "replies", "newest"] = "page"
 
 
 class Sources(Part):

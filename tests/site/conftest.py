@@ -40,7 +40,7 @@ class Forum:
         """Return the one visitor of a handle: the forum rations log-ins, five in five minutes."""
         if handle not in self.visitors:
             self.visitors[handle] = Visitor(self.url, handle)
-            self.visitors[handle].log_in(self.site.accounts()[handle])
+            self.visitors[handle].log_in(self.site.accounts()[handle.lower()])
         return self.visitors[handle]
 
     def close(self) -> None:

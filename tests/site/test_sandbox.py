@@ -17,9 +17,9 @@ import pytest
 
 from edge.sandbox import content
 from edge.sandbox.accounts import BOT, PEOPLE, ensure_accounts
-from edge.sandbox.install import SandboxSite, install
+from edge.sandbox.install import SandboxFailed, SandboxSite, install
 from edge.sandbox.server import SandboxServer
-from edge.sandbox.visitor import post_as
+from edge.sandbox.visitor import FloodLimited, post_as
 from schema.errors import PortInUse
 from tests.site.conftest import CHECKOUT, Forum
 
@@ -130,6 +130,16 @@ def test_the_server_dies_with_a_killed_parent(installed: SandboxSite) -> None:
         ended, _, _ = select.select([server], [], [], 10)
         os.close(server)
     assert ended
+
+
+@pytest.mark.slow
+def test_a_flood_is_told_from_other_refusals(forum: Forum) -> None:
+    visitor = forum.visitor("marta")
+    # Of three in a row two fall into one window of ten seconds, wherever it begins.
+    with pytest.raises(FloodLimited, match="marta could not post: Too many"):
+        [visitor.post("t22", word) for word in ("one", "two", "three")]
+    with pytest.raises(SandboxFailed, match="no form"):
+        visitor.post("t1", "closed")
 
 
 @pytest.mark.slow

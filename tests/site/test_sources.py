@@ -52,6 +52,18 @@ async def test_trending_prefers_the_discussed(opened: Open) -> None:
     assert min(post.replies for post in trending) >= 4
 
 
+async def test_the_latest_are_the_newest_topics(opened: Open) -> None:
+    site = await opened("ghostproof")
+    latest = await site.source(Source.VIRAL, "latest", limit=5)
+    numbers = [int(post.post_id[1:]) for post in latest]
+    assert numbers == sorted(numbers, reverse=True)
+    assert min(numbers) > 130
+
+
+async def test_our_name_is_as_the_site_writes_it(opened: Open) -> None:
+    assert (await opened("Olav", own=True)).handle == "olav"
+
+
 async def test_pages_come_in_groups_so_that_a_timeout_keeps_them(opened: Open) -> None:
     site = await opened("ghostproof")
     groups = [group async for group in site.source_pages(Source.VIRAL, "active", limit=23)]
