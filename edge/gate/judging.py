@@ -1,0 +1,60 @@
+"""What a request may do before any token is looked at: its address, and why it may not pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import h11
+
+from edge.gate.origins import Origin, Origins
+from edge.gate.streams import value_of
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OTHER_METHOD = frozenset(
+    {b"x-http-method-override", b"x-http-method", b"x-method-override", b"x-requested-method"}
+)
+"""Headers by which some sites take a GET for a write."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a request goes: an origin and the rest, as it is sent there."""
+
+    origin: Origin
+    target: str
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return f"{self.origin}{self.target}"
+
+
+def addressed(request: h11.Request, tunnel: Origin | None) -> Address | None:
+    """Return where a request goes, None if it does not say so in the one permitted form.
+
+    Inside a tunnel that is a path; outside, the whole address of a site without TLS.
+    """
+    target = request.target.decode("latin-1")
+    if tunnel is not None:
+        return Address(tunnel, target) if target.startswith("/") else None
+    try:
+        origin = Origin.of(target)
+    except ValueError:
+        return None
+    rest = target.split("://", 1)[1].partition("/")
+    return Address(origin, f"/{rest[2]}") if origin.scheme == "http" else None
+
+
+def refusal(request: h11.Request, address: Address | None, allowed: Origins) -> str:
+    """Say why a request may not pass whatever it carries, "" if it may be looked at further."""
+    if address is None:
+        return "an address that is not understood"
+    if address.origin not in allowed:
+        return "not an origin of this site"
+    if value_of(request.headers, b"host").lower() != address.origin.authority:
+        return "the Host header names another origin"
+    if value_of(request.headers, b"upgrade"):
+        return "a change of protocol"
+    if any(name in OTHER_METHOD for name, _ in request.headers):
+        return "a header that names another method"
+    return ""
