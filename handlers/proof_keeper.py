@@ -133,7 +133,13 @@ def _evolve(tally: Tally, recorded: Recorded[Any]) -> Tally:
             return replace(tally, unknown=_with(tally.unknown, event.permit_id))
         case OutcomeAbandoned():
             return replace(tally, unknown=_without(tally.unknown, event.permit_id))
-        case GhostDetected() | ClickBlocked() | UnhandledException() | MessageParked() | FetchFailed():
+        case (
+            GhostDetected()
+            | ClickBlocked()
+            | UnhandledException()
+            | MessageParked()
+            | FetchFailed()
+        ):
             return replace(tally, last_error=type_of(event))
         case _:
             return tally
