@@ -11,7 +11,7 @@ from psycopg import sql
 from eventstore.connection import Connection, connected
 from eventstore.migrating import migrate
 from eventstore.migrations import Migration
-from eventstore.roles import GROUPS
+from eventstore.roles import GROUPS, admit
 from schema.errors import BadInput
 
 EMBEDDED_LOGINS: dict[str, tuple[str, str | None]] = {
@@ -53,10 +53,6 @@ async def _admit(connection: Connection, group: str, login: str, password: str |
     if password is not None:
         change = sql.SQL("alter role {} password {}").format(name, sql.Literal(password))
         await connection.execute(change)
-    for statement in (
-        sql.SQL("grant {} to {}").format(sql.Identifier(group), name),
-        sql.SQL("alter role {} in database {} set search_path = gp, public").format(
-            name, sql.Identifier(connection.info.dbname)
-        ),
-    ):
-        await connection.execute(statement)
+    await admit(connection, group, login)
+    path = sql.SQL("alter role {} in database {} set search_path = gp, public")
+    await connection.execute(path.format(name, sql.Identifier(connection.info.dbname)))

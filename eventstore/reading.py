@@ -74,18 +74,18 @@ def no_account(account: Account) -> NoSuchAccount:
 
 
 def _bodies(lines: list[Line]) -> list[Event]:
-    if all(VERSIONS.get(line.type) == line.version and line.body != ERASED for line in lines):
-        events = decode_page(b"[" + b",".join(bytes(line.body) for line in lines) + b"]")
+    bodies = [bytes(line.body) for line in lines]
+    if ERASED not in bodies and all(VERSIONS.get(line.type) == line.version for line in lines):
+        events = decode_page(b"[" + b",".join(bodies) + b"]")
         for line, event in zip(lines, events, strict=True):
             if type(event) is not EVENT_TYPES[line.type]:
                 message = f"body says {type(event).__name__}, the log says {line.type}"
                 raise MalformedEvent(message, remedy="run `ghostproof audit`")
         return events
-    return [_body(line) for line in lines]
+    return [_body(line, body) for line, body in zip(lines, bodies, strict=True)]
 
 
-def _body(line: Line) -> Event:
-    body = bytes(line.body)
+def _body(line: Line, body: bytes) -> Event:
     return Erased() if body == ERASED else decode(line.type, line.version, body)
 
 

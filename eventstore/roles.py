@@ -21,6 +21,8 @@ async def create_groups(connection: Connection) -> None:
     """
     for group in GROUPS:
         await _create(connection, group)
+    if await _is_member(connection, OWNER, "current_user"):
+        return
     try:
         await connection.execute(_join(connection))
     except psycopg.errors.InsufficientPrivilege as error:
@@ -31,6 +33,13 @@ async def become_owner(connection: Connection, *, single_role: bool) -> None:
     """Own what this transaction creates as `gp_owner`, unless there is but one role."""
     if not single_role:
         await connection.execute("set local role gp_owner")
+
+
+async def admit(connection: Connection, group: str, login: str) -> None:
+    """Make a login a member of a group, unless it is one."""
+    if not await _is_member(connection, group, login):
+        names = sql.Identifier(group), sql.Identifier(login)
+        await connection.execute(sql.SQL("grant {} to {}").format(*names))
 
 
 def plan_sql_for_administrator(database: str, user: str) -> str:
@@ -54,6 +63,15 @@ async def _create(connection: Connection, group: str) -> None:
         return  # roles are the whole cluster's; another database's migration was quicker
     except psycopg.errors.InsufficientPrivilege as error:
         raise _not_allowed(connection, error) from error
+
+
+async def _is_member(connection: Connection, group: str, login: str) -> bool:
+    # a creator of roles is a member by PostgreSQL 16's rules, but may not set the role yet
+    how = "set" if connection.info.server_version >= MEMBERSHIP_OPTIONS else "member"
+    user = sql.SQL("current_user") if login == "current_user" else sql.Literal(login)
+    query = sql.SQL("select pg_has_role({}, {}, {})").format(user, group, how)
+    cursor = await connection.execute(query)
+    return await cursor.fetchone() == (True,)
 
 
 def _join(connection: Connection) -> sql.SQL:

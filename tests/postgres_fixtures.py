@@ -85,6 +85,14 @@ def database(server_url: str, template: str) -> Iterator[Database]:
         yield Database(url)
 
 
+@pytest.fixture(scope="module")
+def shared_database(server_url: str, template: str) -> Iterator[Database]:
+    """Clone the migrated database for tests that leave nothing behind."""
+    name = f"ghostproof_shared_{os.getpid()}_{next(_numbers)}"
+    with created(server_url, name, template) as url:
+        yield Database(url)
+
+
 @pytest.fixture
 async def store(database: Database) -> AsyncIterator[PostgresStore]:
     """Connect a store to a fresh database with one empty account, `me`."""

@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres_fixtures import database, empty_database, server_url, store, template
+from tests.postgres_fixtures import (
+    database,
+    empty_database,
+    server_url,
+    shared_database,
+    store,
+    template,
+)
 
-__all__ = ["database", "empty_database", "server_url", "store", "template"]
+__all__ = ["database", "empty_database", "server_url", "shared_database", "store", "template"]
 
 HERE = Path(__file__).parent
 

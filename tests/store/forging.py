@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from schema.ids import named
 
@@ -55,4 +56,4 @@ def row(
 
 def forge(connection: psycopg.Connection[Any], columns: dict[str, Any]) -> None:
     """Insert the row, with hashes that fit it."""
-    connection.execute(FORGE, [psycopg.types.json.Jsonb(columns)])
+    connection.execute(FORGE, [Jsonb(columns)])

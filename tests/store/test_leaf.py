@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg.rows import namedtuple_row
+from psycopg.rows import dict_row
 
 from eventstore.store import PostgresStore
 from schema.leaf import Header, body_hash_of, leaf_of
@@ -61,8 +61,8 @@ def in_sql(connection: psycopg.Connection[tuple[bytes]], header: Header) -> byte
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(some=st.lists(headers, min_size=1, max_size=10))
-def test_sql_and_python_agree(database: Database, some: list[Header]) -> None:
-    with psycopg.connect(database.app_url, autocommit=True) as connection:
+def test_sql_and_python_agree(shared_database: Database, some: list[Header]) -> None:
+    with psycopg.connect(shared_database.app_url, autocommit=True) as connection:
         for header in some:
             assert in_sql(connection, header) == leaf_of(header)
 
@@ -100,12 +100,12 @@ async def test_every_row_commits_to_its_columns_and_body(
     store: PostgresStore, database: Database
 ) -> None:
     await given_facts(store, *ready(ONE), ONE.click(), ONE.success())
-    with psycopg.connect(database.reader_url, row_factory=namedtuple_row) as connection:
+    with psycopg.connect(database.reader_url, row_factory=dict_row) as connection:
         rows = connection.execute("select * from gp.log where account = %s", [ME]).fetchall()
     assert len(rows) == 6
     names = Header.__dataclass_fields__
     for row in rows:
-        header = Header(**{name: getattr(row, name) for name in names})
-        assert leaf_of(header) == row.leaf
-        assert body_hash_of(row.salt or b"", row.body or b"") == row.body_hash
-    assert len({row.salt for row in rows}) == 6
+        header = Header(**{name: row[name] for name in names})
+        assert leaf_of(header) == row["leaf"]
+        assert body_hash_of(row["salt"], row["body"]) == row["body_hash"]
+    assert len({row["salt"] for row in rows}) == 6

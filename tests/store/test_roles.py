@@ -70,42 +70,41 @@ WRONG_CLICKS = {
 
 
 @pytest.fixture
-def superuser(database: Database) -> Iterator[psycopg.Connection[Any]]:
+def superuser(shared_database: Database) -> Iterator[psycopg.Connection[Any]]:
     """Connect as the administrator, to an account with an approved permit."""
-    with psycopg.connect(database.admin_url) as connection:
+    with psycopg.connect(shared_database.admin_url) as connection:
         found = connection.execute("select rolsuper from pg_roles where rolname = current_user")
         if found.fetchone() != (True,):
             pytest.skip("DATABASE_URL is no superuser's")
         for columns in HISTORY_SO_FAR:
             forge(connection, columns)
-        connection.commit()
         yield connection
 
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("group", GROUPS)
-def test_no_login_may(database: Database, group: str, change: str) -> None:
+def test_no_login_may(shared_database: Database, group: str, change: str) -> None:
     with (
-        psycopg.connect(database.url(group)) as connection,
+        psycopg.connect(shared_database.url(group)) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege) as caught,
     ):
         connection.execute(change.encode())
     assert caught.value.sqlstate == "42501"
 
 
-def test_the_application_may_not_use_the_approvers_function(database: Database) -> None:
+def test_the_application_may_not_use_the_approvers_function(shared_database: Database) -> None:
     query = "select gp.append_as_approver('me', null, null)"
     for group in ("gp_app", "gp_reader"):
         with (
-            psycopg.connect(database.url(group)) as connection,
+            psycopg.connect(shared_database.url(group)) as connection,
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             connection.execute(query)
 
 
-def test_the_approver_may_not_use_the_applications_function(database: Database) -> None:
+def test_the_approver_may_not_use_the_applications_function(shared_database: Database) -> None:
     with (
-        psycopg.connect(database.approver_url) as connection,
+        psycopg.connect(shared_database.approver_url) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("select gp.append('me', null, null)")
@@ -160,7 +159,7 @@ def test_a_forged_leaf_is_refused(superuser: psycopg.Connection[Any]) -> None:
             superuser.execute(f"update gp.log set {change} where position = 1".encode())
 
 
-def test_nothing_in_our_schema_is_public(database: Database) -> None:
+def test_nothing_in_our_schema_is_public(shared_database: Database) -> None:
     query = """
         select p.proname from pg_proc p, lateral aclexplode(p.proacl) a
         where p.pronamespace = 'gp'::regnamespace and a.grantee = 0
@@ -168,14 +167,14 @@ def test_nothing_in_our_schema_is_public(database: Database) -> None:
         select p.proname from pg_proc p
         where p.pronamespace = 'gp'::regnamespace and p.proacl is null
     """
-    with psycopg.connect(database.admin_url) as connection:
+    with psycopg.connect(shared_database.admin_url) as connection:
         assert connection.execute(query).fetchall() == []
 
 
-def test_every_definers_function_pins_its_search_path(database: Database) -> None:
+def test_every_definers_function_pins_its_search_path(shared_database: Database) -> None:
     query = """
         select proname from pg_proc where pronamespace = 'gp'::regnamespace and prosecdef
           and not coalesce('search_path=pg_catalog, gp, pg_temp' = any(proconfig), false)
     """
-    with psycopg.connect(database.admin_url) as connection:
+    with psycopg.connect(shared_database.admin_url) as connection:
         assert connection.execute(query).fetchall() == []
