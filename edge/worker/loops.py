@@ -23,18 +23,19 @@ log = structlog.get_logger("worker")
 class Wakeups:
     """One listener for the whole process: everybody waiting is woken by any append."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, poll_s: float = POLL_S) -> None:
         self._store = store
         self._clock = clock
+        self._poll_s = poll_s
         self._waiting: asyncio.Future[None] | None = None
 
     async def listen(self) -> None:
         """Wait on the store for ever, and wake everybody each time it returns."""
         while True:
             try:
-                await self._store.wait(timeout_s=POLL_S)
+                await self._store.wait(timeout_s=self._poll_s)
             except StoreError:
-                await self._clock.sleep(POLL_S)
+                await self._clock.sleep(self._poll_s)
             self.wake()
 
     def wake(self) -> None:

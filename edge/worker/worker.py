@@ -13,7 +13,7 @@ import handlers
 from edge.performers.contract import Performer, World
 from edge.worker.accounts import Build, close_accounts, open_accounts
 from edge.worker.folding import Folding
-from edge.worker.loops import Loop, Wakeups
+from edge.worker.loops import POLL_S, Loop, Wakeups
 from edge.worker.performing import Performing
 from edge.worker.stops import StopWatch
 from edge.worker.ticking import TICK_S, Ticker
@@ -33,13 +33,15 @@ log = structlog.get_logger("worker")
 
 @dataclass
 class Worker:
-    """One process of ghostproof."""
+    """One process of ghostproof. It looks at the clock every `tick_s`, for work every `poll_s`."""
 
     world: World
     build: Build
     performers: Sequence[Performer]
     cadence: Mapping[Job, int]
     stop_watch: StopWatch
+    tick_s: float = TICK_S
+    poll_s: float = POLL_S
     draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -53,7 +55,7 @@ class Worker:
         await open_accounts(world.store, dict(world.rules), self.build)
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
-        wakeups = Wakeups(world.store, world.clock)
+        wakeups = Wakeups(world.store, world.clock, self.poll_s)
         listener = asyncio.create_task(wakeups.listen(), name="listen")
         tasks = [
             asyncio.create_task(
@@ -89,14 +91,14 @@ class Worker:
         await watchdog.report(self.accounts, self.world.clock.now())
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
-        await self.world.clock.sleep(TICK_S)
+        await self.world.clock.sleep(self.tick_s)
         return True
 
     async def _empty_spool(self) -> None:
         """Append what was kept on disk while the database was away."""
         for path, account, command in self.world.spool.kept():
             await self.world.store.append(account, [command], actor="spool")
-            path.unlink()
+            path.unlink(missing_ok=True)  # a worker beside us may have been faster
 
     async def _until_drained(self, tasks: Sequence[asyncio.Task[Any]], wakeups: Wakeups) -> None:
         watch = asyncio.create_task(self.draining.wait())

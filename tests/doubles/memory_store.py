@@ -40,7 +40,8 @@ class MemoryStore:
         self.queues = MemoryQueues()
         self.folds = Folds()
         self.views = Views()
-        self._appended = asyncio.Event()
+        self._news, self._seen = 0, 0
+        self._listening: list[asyncio.Future[None]] = []
 
     def log(self, account: Account) -> MemoryLog:
         """Return the account's log."""
@@ -106,7 +107,10 @@ class MemoryStore:
         for row in rows:
             if row.type in ROUTES:
                 self.queues.send(ROUTES[row.type], row.account, row.position)
-        self._appended.set()
+        self._news += 1
+        listening, self._listening = self._listening, []
+        for woken in listening:
+            _wake(woken)
 
     # ---- out
 
@@ -138,11 +142,17 @@ class MemoryStore:
         return self.log(account).by_id.get(event_id)
 
     async def wait(self, *, timeout_s: float) -> None:
-        try:
-            await asyncio.wait_for(self._appended.wait(), timeout_s)
-        except TimeoutError:
-            return
-        self._appended.clear()
+        self._seen = await self.news_after(self._seen, timeout_s)
+
+    async def news_after(self, seen: int, timeout_s: float) -> int:
+        """Return the number of the newest append as soon as it is above `seen`, or time is up."""
+        if self._news == seen:
+            woken = asyncio.get_running_loop().create_future()
+            timer = asyncio.get_running_loop().call_later(timeout_s, _wake, woken)
+            self._listening.append(woken)
+            await woken
+            timer.cancel()
+        return self._news
 
     # ---- the moving parts
 
@@ -241,3 +251,8 @@ class MemoryStore:
         self.append_now(lease.account, [command], actor=actor)
         self.queues.finish(lease, message)
         self.queues.archived.append(message)
+
+
+def _wake(woken: asyncio.Future[None]) -> None:
+    if not woken.done():
+        woken.set_result(None)

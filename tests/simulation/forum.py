@@ -1,0 +1,126 @@
+"""The forum as it truly is: every post, who made it and how, and every request that left us."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from random import Random
+
+from schema.posts import Post, Source
+from tests.simulation.clocks import BEGIN
+from tests.simulation.words import AUTHORS, topic
+
+OURS = "me"
+FOREVER = float("inf")
+TOPICS_BEFORE, TOPICS_A_DAY = 30, 70
+
+
+class How(StrEnum):
+    """How a post came to be on the forum."""
+
+    STRANGER = "by a stranger"
+    BEFORE = "ours, before the log"
+    CLICK = "by a click"
+    TWIN = "made twice by the site"
+    HAND = "by hand"
+
+
+@dataclass(eq=False)
+class Entry:
+    """One post. Times are seconds of true time; `sent` is the text of the request."""
+
+    post_id: str
+    author: str
+    title: str
+    text: str
+    parent: str | None
+    at: float
+    how: How
+    shown_from: float = 0.0
+    shown_until: float = FOREVER
+    permit_id: str = ""
+    sent: str = ""
+    edited: bool = False
+
+    def shown(self, now: float) -> bool:
+        """Say whether anybody can see it."""
+        return self.shown_from <= now < self.shown_until
+
+
+@dataclass(frozen=True)
+class Press:
+    """One request to post that left the browser."""
+
+    at: float
+    permit_id: str
+    text: str
+    target: str
+
+
+@dataclass
+class Forum:
+    """All posts by id, ours in order, and every press."""
+
+    dice: Random
+    hours: float
+    topics: list[Entry] = field(default_factory=list)
+    own: list[Entry] = field(default_factory=list)
+    by_id: dict[str, Entry] = field(default_factory=dict)
+    presses: list[Press] = field(default_factory=list)
+    clock_off_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        dice = self.dice
+        day = int(TOPICS_A_DAY * self.hours / 24)
+        times = [-dice.random() * 86_400 for _ in range(TOPICS_BEFORE)]
+        times += [dice.random() * self.hours * 3600 for _ in range(day)]
+        for at in sorted(times):
+            title, text = topic(dice)
+            self._add(Entry("", dice.choice(AUTHORS), title, text, None, at, How.STRANGER))
+        for _ in range(dice.choice((0, 3, 30, 90))):
+            at = -3600.0 - dice.random() * 86_400
+            self.post(self.topics[0].post_id, f"An old one, {at:.0f}.", at, How.BEFORE)
+        self.own.sort(key=lambda entry: entry.at)
+
+    def _add(self, entry: Entry) -> Entry:
+        entry.post_id = str(1000 + len(self.by_id))
+        self.by_id[entry.post_id] = entry
+        (self.own if entry.author == OURS else self.topics).append(entry)
+        return entry
+
+    def post(self, parent: str, text: str, at: float, how: How) -> Entry:
+        """Put a post of ours on the forum."""
+        entry = Entry("", OURS, "", text, parent, at, how, shown_from=at, sent=text)
+        return self._add(entry)
+
+    def now(self) -> float:
+        """Return the seconds of true time."""
+        return asyncio.get_running_loop().time()
+
+    def found(self, source: Source, query: str, limit: int) -> list[Entry]:
+        """Find topics as a reader of this source would, newest first."""
+        now = self.now()
+        match source:
+            case Source.CURATED:
+                found = [entry for entry in self.topics if entry.author == query]
+            case Source.KEYWORD:
+                found = [entry for entry in self.topics if query in entry.title]
+            case Source.VIRAL:
+                found = self.topics
+        return [entry for entry in reversed(found) if entry.at <= now][:limit]
+
+    def page(self, entry: Entry) -> Post:
+        """Show a post as a page does: times in whole minutes, by the forum's own clock."""
+        at = BEGIN + timedelta(seconds=entry.at + self.clock_off_s)
+        return Post(
+            post_id=entry.post_id,
+            url=f"http://forum.test/{entry.post_id}",
+            author=entry.author,
+            text=entry.text,
+            title=entry.title,
+            posted_at=at.replace(second=0, microsecond=0),
+            is_root=entry.parent is None,
+            in_reply_to=entry.parent,
+        )

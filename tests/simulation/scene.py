@@ -1,0 +1,100 @@
+"""The scene of one seed: forum, database, hosts and rules, all drawn from the seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from schema.events.operations import Job
+from schema.ids import Account
+from schema.rules import EvaluateRules, FetchRules, PermitRules, PostRules, QueueRules, Rules
+from tests.simulation.clocks import DatabaseClock
+from tests.simulation.faults import Faults, draw_rates
+from tests.simulation.forum import OURS, Forum
+from tests.simulation.loop import VirtualLoop
+from tests.simulation.model import POISON
+from tests.simulation.server import Server
+from tests.simulation.steps import Steps
+from tests.simulation.words import CURATED, KEYWORDS
+from tests.simulation.workers import Host
+
+ACCOUNT = Account("one")
+
+CADENCE = {
+    Job.FETCH: 300,
+    Job.SCHEDULE: 900,
+    Job.POST: 60,
+    Job.RECONCILE: 300,
+    Job.WATCHDOG: 300,
+    Job.PROOF: 600,
+}
+
+
+@dataclass
+class Scene:
+    """Everything of one seed. `faults_of_ours` are exceptions that no worker should raise."""
+
+    seed: int
+    hours: float
+    folder: Path
+    loop: VirtualLoop
+    forum: Forum
+    server: Server
+    faults: Faults
+    rules: Rules
+    account: Account = ACCOUNT
+    cadence: dict[Job, int] = field(default_factory=lambda: dict(CADENCE))
+    hosts: list[Host] = field(default_factory=list)
+    all_steps: list[Steps] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+    faults_of_ours: list[str] = field(default_factory=list)
+    file_held: list[tuple[float, float]] = field(default_factory=list)
+    quiet_from: float = 0.0
+
+
+def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, *, calm: bool) -> Scene:
+    """Draw a scene; a calm one has no faults."""
+    dice = Random(seed)
+    faults = Faults(Random(dice.random()), {} if calm else draw_rates(dice))
+    forum = Forum(Random(dice.random()), hours)
+    forum.clock_off_s = dice.choice((0.0, 0.0, -50.0, 50.0))
+    if faults.rates.get("poison_post"):
+        _poison(forum, faults, dice)
+    server = Server(DatabaseClock(), faults)
+    scene = Scene(seed, hours, folder, loop, forum, server, faults, draw_rules(dice))
+    shared = dice.random() < 0.5
+    for number in range(dice.choice((1, 1, 2))):
+        skew_s = 0.0
+        if faults.rates.get("worker_clock_skew"):
+            skew_s = dice.uniform(-600, 600)
+            faults.struck["worker_clock_skew"] += 1
+        spool = folder / ("spool" if shared else f"spool-{number}")
+        scene.hosts.append(Host(f"host{number}", scene, Random(dice.random()), spool, skew_s))
+    return scene
+
+
+def draw_rules(dice: Random) -> Rules:
+    """Draw rules within what an operator might set."""
+    return Rules(
+        mode="live",
+        handle=OURS,
+        site="forum",
+        fetch=FetchRules(curated=CURATED, keywords=KEYWORDS, viral=("now",)),
+        evaluate=EvaluateRules(languages=("en",)),
+        queue=QueueRules(expires_h=dice.choice((1, 3, 24))),
+        permit=PermitRules(
+            ttl_s=dice.choice((300, 1800)),
+            per_hour=dice.choice((2, 4, 8)),
+            gap_s=dice.choice((0, 300)),
+        ),
+        post=PostRules(),
+    )
+
+
+def _poison(forum: Forum, faults: Faults, dice: Random) -> None:
+    for entry in forum.topics:
+        if dice.random() < faults.rates["poison_post"]:
+            entry.text += f" The {POISON} one."
+            faults.struck["poison_post"] += 1
