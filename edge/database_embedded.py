@@ -6,16 +6,15 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import psycopg
-
 from edge.database_urls import Urls
-from edge.settings_build import git_sha
+from eventstore.connection import connected
 from eventstore.embedded import EmbeddedPostgres
-from eventstore.install import EMBEDDED_LOGINS, install
-from eventstore.migrating import check
-from schema.errors import DatabaseUnreachable, SchemaBehind
+from eventstore.migrations import pending
+from schema.errors import SchemaBehind, StoreError
 
 DATABASE = "ghostproof"
+LOGINS = ("ghostproof_app", "ghostproof_approver", "ghostproof_reader")
+APPLIED = "select name, checksum from gp.migration order by number"
 
 
 async def embedded_urls(data_dir: Path, stack: AsyncExitStack) -> Urls:
@@ -23,27 +22,30 @@ async def embedded_urls(data_dir: Path, stack: AsyncExitStack) -> Urls:
     server = EmbeddedPostgres(data_dir)
     await asyncio.to_thread(stack.enter_context, server.lease())
     urls = urls_of(server)
-    try:
-        await check(urls.reader)
-    except (DatabaseUnreachable, SchemaBehind):
-        await asyncio.to_thread(_create, server)
-        await install(server.url(DATABASE), EMBEDDED_LOGINS, git_sha=git_sha())
+    if not await _is_current(urls.reader):
+        from edge.database_preparing import prepare  # noqa: PLC0415 -- once in an installation
+
+        await prepare(server, DATABASE)
     return urls
 
 
 def urls_of(server: EmbeddedPostgres) -> Urls:
     """Return the addresses of an embedded server's roles."""
-    logins = {group: server.url(DATABASE, login) for group, (login, _) in EMBEDDED_LOGINS.items()}
-    return Urls(
-        app=logins["gp_app"],
-        approver=logins["gp_approver"],
-        reader=logins["gp_reader"],
-        admin=server.url(DATABASE),
-    )
+    app, approver, reader = (server.url(DATABASE, login) for login in LOGINS)
+    return Urls(app=app, approver=approver, reader=reader, admin=server.url(DATABASE))
 
 
-def _create(server: EmbeddedPostgres) -> None:
+async def _is_current(url: str) -> bool:
+    """Say whether the database is there and has this build's migrations, without the migrator.
+
+    Raises:
+        SchemaBehind: an applied migration was edited, or is newer than this build.
+    """
     try:
-        server.create_database(DATABASE)
-    except psycopg.errors.DuplicateDatabase:
-        return
+        async with connected(url) as connection:
+            cursor = await connection.execute(APPLIED)
+            return not pending(dict(await cursor.fetchall()))
+    except SchemaBehind:
+        raise
+    except StoreError:  # no such database, login or table yet
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from typing import Any
@@ -47,7 +46,6 @@ def exit_code_of(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code; errors are on stderr by then."""
     try:
         answer: Any = app(args=arguments, prog_name="ghostproof", standalone_mode=False)
-        sys.stdout.flush()
     except GhostproofError as error:
         complain(error.message, error.remedy or _advice(error))
         return error.exit_code
@@ -55,9 +53,6 @@ def exit_code_of(arguments: list[str] | None = None) -> int:
         return _bad_usage(error)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:  # noqa: BLE001 -- a fault of ours must not look like an answer
         traceback.print_exc()
         return NO_ANSWER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -14,12 +15,21 @@ CELL_CHARACTERS_MAX = 100  # longer values are for --json
 
 def say(text: str = "") -> None:
     """Print a line for a person."""
-    sys.stdout.write(_printable(text) + "\n")
+    _write(_printable(text))
 
 
 def say_json(value: Any) -> None:
     """Print one compact line of JSON, the same on a terminal and in a pipe."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    _write(msgspec.json.encode(value).decode())
+
+
+def _write(line: str) -> None:
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
 
 
 def complain(message: str, remedy: str = "") -> None:

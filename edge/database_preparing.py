@@ -1,0 +1,24 @@
+"""Make the embedded database and bring it up to this build."""
+
+from __future__ import annotations
+
+import asyncio
+
+import psycopg
+
+from edge.settings_build import git_sha
+from eventstore.embedded import EmbeddedPostgres
+from eventstore.install import EMBEDDED_LOGINS, install
+
+
+async def prepare(server: EmbeddedPostgres, database: str) -> None:
+    """Create the database unless it is there, migrate it, and let its logins in."""
+    await asyncio.to_thread(_create, server, database)
+    await install(server.url(database), EMBEDDED_LOGINS, git_sha=git_sha())
+
+
+def _create(server: EmbeddedPostgres, database: str) -> None:
+    try:
+        server.create_database(database)
+    except psycopg.errors.DuplicateDatabase:
+        return
