@@ -1,0 +1,25 @@
+"""The slot opener: a due slot is on record before any of its work."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.slot_opener import slot_opener
+from schema.events.operations import Job
+from schema.events.scheduling import SchedulerStarted
+from schema.ids import SchedulerRunId, derive
+from tests.handlers.facts import due
+from tests.handlers.given import NOON, NOTHING, Scene
+
+
+def test_a_due_slot_opens_with_its_seed() -> None:
+    scene = Scene(slot_opener)
+    event = due(Job.SCHEDULE, seed=7)
+    answer = scene.when(event)
+    run_id = SchedulerRunId(derive(scene.id_of(event), "scheduler_run"))
+    assert answer == [SchedulerStarted(scheduler_run_id=run_id, slot=NOON, seed=7)]
+
+
+@pytest.mark.parametrize("job", [job for job in Job if job is not Job.SCHEDULE])
+def test_no_other_job_opens_a_slot(job: Job) -> None:
+    assert Scene(slot_opener).when(due(job)) == NOTHING
