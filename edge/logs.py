@@ -16,6 +16,8 @@ FORMAT_VARIABLE = "LOG_FORMAT"  # `json`, else lines for people
 LEVEL_VARIABLE = "LOG_LEVEL"
 MASK = "***"
 
+CHATTY = ("httpx2", "httpx", "openai")  # a line a request; `model_called` says more
+
 SECRET_NAMES = re.compile(r"password|secret|token|api_?key|cookie|authorization", re.IGNORECASE)
 SECRET_SHAPES = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|\bsk-[\w-]{8,}|(?<=Bearer )\S+")
 """Credentials in an address, a model key, a bearer token."""

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from edge.cli.output import table
 from edge.database import open_store
 from edge.demo.commands import ghostproof
 from edge.demo.ghost import plant
@@ -147,7 +148,5 @@ async def _prove(stage: Stage, urls: list[str], ghost: GhostDetected) -> None:
 
 
 def _times(stages: Stages) -> None:
-    stages.say()
-    for name, took_s in stages.took:
-        stages.say(f"{took_s:6.1f} s  {name}")
-    stages.say(f"{stages.total_s():6.1f} s  in all")
+    rows = [*((f"{took_s:.1f} s", name) for name, took_s in stages.took)]
+    stages.tell(table(("took", "stage"), [*rows, (f"{stages.total_s():.1f} s", "in all")]))

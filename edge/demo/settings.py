@@ -6,7 +6,7 @@ from edge.sandbox.install import SandboxSite
 from edge.settings import Settings
 from schema.ids import Account
 
-ACCOUNT = Account("sandbox")
+ACCOUNT = Account("forum")
 
 GAP_S = 11
 """The forum takes one comment in ten seconds from each account."""

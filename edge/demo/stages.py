@@ -17,11 +17,17 @@ class Stages:
         self._began = self._clock.boot_s()
         self.took: list[tuple[str, float]] = []
 
-    def say(self, text: str = "") -> None:
+    def say(self, text: str) -> None:
         """Print a line with the seconds since the start before it."""
         elapsed = self._clock.boot_s() - self._began
-        line = f"{elapsed:6.1f} s  {text}" if text else ""
-        sys.stdout.write(f"{line}\n")
+        self._print(f"{elapsed:6.1f} s  {text}")
+
+    def tell(self, text: str) -> None:
+        """Print a block of text after an empty line."""
+        self._print(f"\n{text}")
+
+    def _print(self, text: str) -> None:
+        sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
     def total_s(self) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge.performers.arming import Postponed, arm
-from edge.performers.contract import Order, World
+from edge.performers.contract import LEASE_S, Order, World
 from edge.performers.outcomes import (
     Ended,
     attempt_id_of,
@@ -43,7 +43,7 @@ class Click:
     """The performer of `click_ordered`."""
 
     queue = "click"
-    lease_s = 180
+    lease_s = LEASE_S
 
     def __init__(self, mode: str) -> None:
         """Click in this mode; `shadow` does everything else."""

@@ -36,6 +36,10 @@ class Stops(Protocol):
         """
 
 
+LEASE_S = 30
+"""How long an order stays with a worker that no longer says that it works on it."""
+
+
 @dataclass(frozen=True)
 class World:
     """Everything outside the log that performers may use."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from edge.model.answers import ReplyAnswer
 from edge.model.prompts import reply_prompt
 from edge.performers.asking import Manner, ask
-from edge.performers.contract import Order, World
+from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.events.base import permit_ids
 from schema.events.drafting import DraftCreated, DraftFailed, DraftRequested
@@ -18,7 +18,7 @@ class Draft:
     """The performer of `draft_requested`."""
 
     queue = "draft"
-    lease_s = 120
+    lease_s = LEASE_S
 
     def __init__(self, manner: Manner) -> None:
         """Ask in this manner."""

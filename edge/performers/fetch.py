@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edge.performers.contract import Order, World, append
+from edge.performers.contract import LEASE_S, Order, World, append
 from schema.contracts import Command, NewEvent
 from schema.errors import GhostproofError, StoreError
 from schema.events.fetching import (
@@ -38,7 +38,7 @@ class Fetch:
     """The performer of `fetch_started`."""
 
     queue = "fetch"
-    lease_s = 300
+    lease_s = LEASE_S
 
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Run source after source; the run always ends in `fetch_completed`."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from edge.model.answers import JudgeAnswer
 from edge.model.prompts import judge_prompt
 from edge.performers.asking import Manner, ask
-from edge.performers.contract import Order, World
+from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.events.judging import CandidateJudged, JudgementFailed, JudgementRequested, Tier
 
@@ -16,7 +16,7 @@ class Judge:
     """The performer of `judgement_requested`."""
 
     queue = "judge"
-    lease_s = 120
+    lease_s = LEASE_S
 
     def __init__(self, manner: Manner) -> None:
         """Ask in this manner."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from edge.performers.contract import Order, World
+from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.errors import MalformedEvent, SiteError
 from schema.events.ghosts import ProfileRead, ProfileReadFailed, ProfileReadOrdered
@@ -15,7 +15,7 @@ class Profile:
     """The performer of `profile_read_ordered`."""
 
     queue = "profile"
-    lease_s = 180
+    lease_s = LEASE_S
 
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Give the reading, or why there is none."""
