@@ -35,6 +35,7 @@ def set_up(*, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,  # before masking: a traceback quotes values
         _masking([one for one in secrets if len(one) >= SECRET_LENGTH_MIN]),
     ]
     structlog.configure(
@@ -56,8 +57,9 @@ def set_up(*, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
 
 def _rendering() -> list[Processor]:
     if os.environ.get(FORMAT_VARIABLE) == "json":
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        return [structlog.processors.JSONRenderer()]
+    plain = structlog.dev.plain_traceback  # the other one prints local variables
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
 
 
 def _masking(secrets: list[str]) -> Processor:

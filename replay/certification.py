@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from replay.certified import CERTIFIED_TYPES, Evidence
-from replay.certified_checks import CHECKS, Bounds, Check, Status
+from replay.certified_checks import CHECKS, Bounds, Check, Status, is_build
 from replay.moment import NOW, Moment, written
 from replay.reading import walk
 from replay.source import Log
@@ -101,7 +101,7 @@ def worst(certificates: list[Certificate]) -> Certificate:
 def _bounds(evidence: Evidence, question: Question) -> Bounds:
     started = evidence.of["worker_started"]
     sha = question.expect_sha or (started[-1].event.git_sha if started else None)
-    boot = next((one.position for one in started if one.event.git_sha == sha), None)
+    boot = next((one.position for one in started if is_build(one.event.git_sha, sha)), None)
     if question.since != NOW:
         boot = _first_after(evidence, question.since)
     return Bounds(at=question.at, start=boot, sha=sha)

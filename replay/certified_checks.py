@@ -55,11 +55,16 @@ class Bounds:
     sha: str | None
 
 
+def is_build(sha: str, expected: str | None) -> bool:
+    """Say whether a build is the expected one; an abbreviated sha will do."""
+    return bool(expected) and sha.startswith(expected or "")
+
+
 def running_sha(evidence: Evidence, bounds: Bounds) -> Check:
     """Check A: every worker that reported lately runs the expected build."""
     reports = evidence.within("watchdog_reported", bounds.at, LIVE)
     latest = {one.event.worker_id: one for one in reports}
-    wrong = [one for one in latest.values() if one.event.git_sha != bounds.sha]
+    wrong = [one for one in latest.values() if not is_build(one.event.git_sha, bounds.sha)]
     others = sorted({one.event.git_sha for one in wrong})
     detail = f"{len(latest)} reporting, expected {bounds.sha or 'none'}"
     if wrong:
@@ -75,7 +80,7 @@ def worker_alive(evidence: Evidence, bounds: Bounds) -> Check:
         detail = f"last report {_ago(bounds.at, reports[-1].at)}"
     else:
         detail = (
-            f"no report in 15 min, the last {_ago(bounds.at, ever[-1].at) if ever else 'never'}"
+            f"no report in 15 min, last seen: {_ago(bounds.at, ever[-1].at) if ever else 'never'}"
         )
     return _row("B worker alive", detail, (reports or ever)[-1:], None if reports else "worker")
 

@@ -96,7 +96,7 @@ def _show(found: Audit) -> None:
         (one.id, "ok" if one.ok else "VIOLATED", one.checked, one.first_violation, one.says)
         for one in found.invariants
     ]
-    say(table(("", "", "checked", "first violation", "promise"), rows))
+    say(table(("id", "result", "checked", "first violation", "promise"), rows))
     for one in found.invariants:
         if not one.ok:
             say(f"{one.id} in {one.account} at {one.first_violation}: {one.why}")

@@ -79,7 +79,7 @@ def _show(chosen: Certificate, found: list[Certificate]) -> None:
         (one.id, one.name, one.status.upper(), one.detail, one.evidence[-5:])
         for one in chosen.checks
     ]
-    say(table(("", "check", "", "", "positions"), rows))
+    say(table(("", "check", "result", "detail", "positions"), rows))
     say()
     say(f"{chosen.verdict}  ({chosen.account}, at {chosen.at})")
     if chosen.blocker is not None:

@@ -39,8 +39,9 @@ def complain(message: str, remedy: str = "") -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Lay out rows in aligned columns under their headings."""
-    lines = [[_cell(value) for value in row] for row in [headings, *rows]]
+    """Lay out rows in aligned columns under their headings, if there are any."""
+    above = [headings] if any(headings) else []
+    lines = [[_cell(value) for value in row] for row in [*above, *rows]]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
     return "\n".join(
         "  ".join(

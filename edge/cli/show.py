@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +14,7 @@ from edge.cli.options import AccountOption, AtOption, JsonOption
 from edge.cli.output import say, say_json, table
 from projectors import VIEWS
 from replay.folding import fold_log
-from replay.moment import parse_moment
+from replay.moment import parse_moment, written
 from schema.contracts import Projector
 from schema.errors import BadInput
 
@@ -72,7 +73,7 @@ async def _rows(view: Projector[Any], at: str | None, wanted: str | None) -> lis
 
 def _lay_out(view: str, rows: list[dict[str, Any]]) -> str:
     if len(rows) == 1 and view not in NARROW:
-        return table(("field", "value"), rows[0].items())
+        return table(("field", "value"), [(name, _short(one)) for name, one in rows[0].items()])
     columns = NARROW.get(view) or tuple(rows[0])
     if len({row["account"] for row in rows}) > 1:
         columns = ("account", *columns)
@@ -80,5 +81,4 @@ def _lay_out(view: str, rows: list[dict[str, Any]]) -> str:
 
 
 def _short(value: Any) -> Any:
-    at = getattr(value, "isoformat", None)
-    return at(timespec="seconds") if at else value
+    return written(value) if isinstance(value, datetime) else value

@@ -41,6 +41,10 @@ async def test_another_build_running_is_not_operational(healthy: Story) -> None:
     assert (found.verdict, found.exit_code, found.blocker) == (Certified.NOT, 2, "sha")
 
 
+async def test_an_abbreviated_sha_names_the_build(healthy: Story) -> None:
+    assert failed(await certified(healthy, expect_sha="aaaaaaa")) == ""
+
+
 async def test_a_silent_worker_blocks_before_what_depends_on_it(healthy: Story) -> None:
     healthy.later(minutes=40)
     found = await certified(healthy)
