@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from schema.law import APPROVER_ONLY, LEGAL_MOVES, PROVES_A_POST, LawColumns, la
 from schema.wire import encode
 from tests.doubles.memory_log import MemoryLog
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -57,9 +59,17 @@ def stale(log: MemoryLog, command: Command) -> str:
     return "GP003 something newer is in the trace" if newer else ""
 
 
+def crowded(command: Command, new: NewEvent) -> str:
+    """Return GP025 for a click attempt that is not alone, else ""."""
+    alone = len(command.events) == 1 or type_of(new.event) != "click_attempt"
+    return "" if alone else "GP025 a click attempt comes alone in its call"
+
+
 def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
     """Return why the law refuses the event, given all that was written before it; else ""."""
     name, law = type_of(new.event), law_columns(new.event)
+    if any(CONTROL.search(text or "") for text in (law.posted_id, law.target, law.target_author)):
+        return "GP018 a control character in a column"
     if name == "permit_created":
         return "GP015 the permit was created before" if law.permit in log.created else ""
     if name not in LEGAL_MOVES:

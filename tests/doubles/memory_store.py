@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.leasing import PARKED, READS_MAX
-from schema.catalogue import ROUTES, type_of
+from schema.catalogue import ROUTES
 from schema.contracts import (
     Command,
     Handler,
@@ -23,7 +23,7 @@ from schema.contracts import (
 from schema.errors import NoSuchAccount, StoreError
 from schema.events.operations import MessageParked
 from schema.ids import Account, EventId, derive
-from tests.doubles.memory_law import check_role, known, refusal, stale
+from tests.doubles.memory_law import check_role, crowded, known, refusal, stale
 from tests.doubles.memory_log import MemoryLog
 from tests.doubles.memory_parts import Batch, Folds, Views
 from tests.doubles.memory_queues import MemoryQueues
@@ -74,18 +74,15 @@ class MemoryStore:
         log = self.log(account)
         events = [new for command in commands for new in command.events]
         check_role(events, approver=approver)
-        crowded = len(events) > 1
-        return [self._command(log, command, actor, crowded=crowded) for command in commands]
+        return [self._command(log, command, actor) for command in commands]
 
-    def _command(self, log: MemoryLog, command: Command, actor: str, *, crowded: bool) -> Verdict:
+    def _command(self, log: MemoryLog, command: Command, actor: str) -> Verdict:
         at, size = log.moment(self.now()), len(log.rows)
         why = known(log, command) or stale(log, command)
         if why == "same":
             return Verdict("same", log.by_id[command.events[0].event_id].position)
         for new in command.events if not why else ():
-            why = refusal(log, new, at)
-            if not why and crowded and type_of(new.event) == "click_attempt":
-                why = "GP025 a click attempt comes alone in its call"
+            why = refusal(log, new, at) or crowded(command, new)
             if why:
                 break
             log.write(new, at, actor)
