@@ -106,7 +106,15 @@ class Views:
         after = self.checkpoints.get(place, -1)
         folding = Folding(projector)
         folding.rows = self.rows[place]
+        heard = 0
         for row in log.rows[after + 1 :]:
             folding.feed(row)
+            heard += isinstance(row.event, projector.hears)
         self.checkpoints[place] = len(log.rows) - 1
-        return len(log.rows) - 1 - after
+        return heard
+
+    def rebuild(self, projector: Projector[Any], log: MemoryLog) -> int:
+        """Fold everything into new rows; returns events heard."""
+        self.rows[projector.name, log.account] = {}
+        self.checkpoints.pop((projector.name, log.account), None)
+        return self.run(projector, log)

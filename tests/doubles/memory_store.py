@@ -185,7 +185,21 @@ class MemoryStore:
 
     async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
         """Return the rows of a read model as far as it has come."""
-        return list(self.views.rows[projector.name, account].values())
+        rows = self.views.rows[projector.name, account]
+        return [rows[key] for key in sorted(rows)]
+
+    async def rebuild_view(
+        self,
+        projector: Projector[Any],
+        account: Account,
+        *,
+        progress: Callable[[int], None] | None = None,
+    ) -> int:
+        """Fold a view's rows again; returns events folded."""
+        folded = self.views.rebuild(projector, self.log(account))
+        if progress is not None:
+            progress(len(self.log(account).rows) - 1)
+        return folded
 
     async def view_snapshot(
         self, projector: Projector[Any], account: Account
@@ -202,6 +216,13 @@ class MemoryStore:
 
     async def backlog(self) -> dict[str, int]:
         return {queue: len(self.queues.waiting[queue]) for queue in sorted(ROUTES.values())}
+
+    async def queues_rebuild(self, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
+        """Put these orders in place of all that a queue holds; returns how many."""
+        self.queues.waiting[queue].clear()
+        for account, position in orders:
+            self.queues.send(queue, account, position)
+        return len(orders)
 
     # ---- orders
 

@@ -225,14 +225,14 @@ class Story:
             attempt,
         )
 
-    def haunted(self, posted_id: str = "c-ghost") -> Recorded[Any]:
+    def haunted(self, posted_id: str = "c-ghost", text: str = "boo") -> Recorded[Any]:
         """Detect a post that nothing explains."""
         return self.say(
             GhostDetected(
                 reading_id=ReadingId(named("reading", posted_id)),
                 posted_id=posted_id,
                 url=f"http://site/c/{posted_id}",
-                text="boo",
+                text=text,
                 posted_at=self.now,
                 detected_at=self.now,
                 target_post_id="t-1",
