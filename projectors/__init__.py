@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from projectors.alerts import alerts
 from projectors.chains import chains
 from projectors.ghosts import ghosts
 from projectors.permits import permits
@@ -13,6 +14,6 @@ from projectors.slots import slots
 from schema.contracts import Projector
 
 VIEWS: dict[str, Projector[Any]] = {
-    view.name: view for view in (queue, slots, permits, chains, ghosts, proof)
+    view.name: view for view in (queue, slots, permits, chains, ghosts, proof, alerts)
 }
 """Name on the command line -> projector."""

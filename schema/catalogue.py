@@ -8,6 +8,7 @@ from typing import Any
 
 from schema.errors import UnknownEvent
 from schema.events import (
+    alerting,
     drafting,
     fetching,
     ghosts,
@@ -15,6 +16,7 @@ from schema.events import (
     operations,
     permitting,
     posting,
+    proving,
     queueing,
     scheduling,
 )
@@ -30,6 +32,8 @@ PARTS = (
     drafting,
     posting,
     ghosts,
+    proving,
+    alerting,
 )
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -52,6 +56,8 @@ ROUTES: dict[str, str] = {
     "draft_requested": "draft",
     "click_ordered": "click",
     "profile_read_ordered": "profile",
+    "alert_raised": "alert",
+    "alert_cleared": "alert",
 }
 """Order type -> the work queue whose performer carries it out."""
 

@@ -18,6 +18,7 @@ class FetchRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     timebox_s: int = 90
     deadline_s: int = 230
     lost_after_s: int = 360
+    cycle_lost_after_s: int = 900
 
 
 class EvaluateRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,6 +42,33 @@ class QueueRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     refill_below: int = 5
     expires_h: int = 24
     stuck_after_s: int = 600
+
+
+class ScheduleRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When slots are kept, and for how long one may stay open.
+
+    Quiet hours are local times such as ``22:30``; equal or empty ones mean none.
+    """
+
+    lost_after_s: int = 300
+    quiet_from: str = ""
+    quiet_until: str = ""
+    time_zone: str = "UTC"
+
+
+class WatchRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a person is told, and when a build must prove itself.
+
+    Without `expected_sha` the newest build that started is expected.
+    """
+
+    scheduler_silent_s: int = 1800
+    boot_grace_s: int = 120
+    fetch_unfinished_s: int = 300
+    report_lost_s: int = 900
+    expected_sha: str = ""
+    probe_unused_s: int = 7200
+    probe_ends_s: int = 7200
 
 
 class PermitRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +119,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     fetch: FetchRules = FetchRules()
     evaluate: EvaluateRules = EvaluateRules()
     queue: QueueRules = QueueRules()
+    schedule: ScheduleRules = ScheduleRules()
+    watch: WatchRules = WatchRules()
     permit: PermitRules = PermitRules()
     draft: DraftRules = DraftRules()
     post: PostRules = PostRules()

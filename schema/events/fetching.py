@@ -108,3 +108,23 @@ class FetchCompleted(OfFetch, frozen=True, kw_only=True):
     seen: int
     new: int
     elapsed_ms: int
+    browser_acquire_ms: int = 0
+    nav_ms: int = 0
+    extract_ms: int = 0
+    db_ms: int = 0
+
+
+class FullCycleCompleted(OfFetch, frozen=True, kw_only=True):
+    """A fetch is over, what it found is judged, and the queue holds what passed.
+
+    `unfinished` counts candidates that nobody judged in time.
+    """
+
+    trigger: Trigger
+    ok: bool
+    found: int
+    evaluated: int
+    queued: int
+    unfinished: int
+    queue_size: int
+    elapsed_ms: int

@@ -89,11 +89,22 @@ class CapsSet(Event, frozen=True, kw_only=True):
 
 
 class JobDue(Event, frozen=True, kw_only=True):
-    """The clock reached a slot of a job; `seed` is all the chance the rules will get."""
+    """The clock reached a slot of a job; `seed` is all the chance the rules will get.
+
+    `utc_offset_min` says how far the account's local time is ahead of UTC at the slot.
+    """
 
     job: Job
     slot: datetime
     seed: int
+    utc_offset_min: int = 0
+
+
+class ClockStepped(Event, frozen=True, kw_only=True):
+    """A worker's wall clock moved by itself against the machine's own count of seconds."""
+
+    worker_id: UUID
+    by_s: int
 
 
 class PostingStopped(Event, frozen=True, kw_only=True):

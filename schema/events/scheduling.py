@@ -45,6 +45,14 @@ class SchedulerStarted(OfSlot, frozen=True, kw_only=True):
     """A slot opened; appended before any other work of the scheduler."""
 
     seed: int
+    utc_offset_min: int = 0
+
+
+class SlotFailed(OfSlot, frozen=True, kw_only=True):
+    """A slot was open for too long: its decision or its permit could not be made."""
+
+    reason: str
+    open_s: int
 
 
 class SlotClosed(OfSlot, frozen=True, kw_only=True):
@@ -53,6 +61,7 @@ class SlotClosed(OfSlot, frozen=True, kw_only=True):
     reason: SlotReason
     decision_id: DecisionId | None
     queue_size: int
+    detail: str = ""
 
 
 class DecisionMade(OfDecision, frozen=True, kw_only=True):
