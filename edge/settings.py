@@ -14,6 +14,7 @@ from edge.settings_faults import fault_of
 from edge.settings_layers import Layers, read_layers
 from edge.settings_shape import (
     AccountSettings,
+    Alerts,
     Cadence,
     Database,
     Health,
@@ -33,11 +34,12 @@ class Settings(RuleSections):
     mode: Literal["sandbox", "shadow", "live"] = "sandbox"
     data_dir: Path = Path(".ghostproof")
     posting_disabled: bool = False
-    live_posts: bool = True
+    live_posts: bool = False
     git_sha: str | None = None
     database: Database = Database()
     model: Model = Model()
     health: Health = Health()
+    alerts: Alerts = Alerts()
     cadence: Cadence = Cadence()
     sandbox: Sandbox = Sandbox()
     accounts: dict[AccountName, AccountSettings] = Field(default_factory=dict)
@@ -74,7 +76,16 @@ class Settings(RuleSections):
     @property
     def posting_held_by_flag(self) -> bool:
         """Whether a flag holds the kill switch on; in live mode LIVE_POSTS must be true besides."""
-        return self.posting_disabled or (self.mode == "live" and not self.live_posts)
+        return bool(self.flag_that_holds)
+
+    @property
+    def flag_that_holds(self) -> str:
+        """The flag that holds posting, as an operator writes it; empty when none does."""
+        if self.posting_disabled:
+            return "POSTING_DISABLED=true"
+        if self.mode == "live" and not self.live_posts:
+            return "mode is live without LIVE_POSTS=true"
+        return ""
 
     def digest(self) -> str:
         """Return a hash of the settings without their secrets, for `worker_started`."""

@@ -12,7 +12,12 @@ from pydantic_core import ErrorDetails
 from edge.settings_layers import Layers
 from schema.errors import BadSettings
 
-SECRETS = frozenset({"password", "api_key", "url", "approver_url", "reader_url", "admin_url"})
+SECRETS = frozenset(
+    {
+        *("password", "api_key", "secret", "webhook_url"),
+        *("url", "approver_url", "reader_url", "admin_url"),
+    }
+)
 """Last words of keys whose value is never shown."""
 
 

@@ -31,6 +31,9 @@ VARIABLES: dict[str, str] = {
     "OPENAI_API_KEY": "model.api_key",
     "AI_QUOTA_CIRCUIT_OPEN": "model.circuit_open",
     "PORT": "health.port",
+    "ALERTS_WEBHOOK_URL": "alerts.webhook_url",
+    "ALERTS_SECRET": "alerts.secret",
+    "EXPECTED_SHA": "watch.expected_sha",
 }
 """Environment variable -> the key it sets. It wins over the file."""
 

@@ -16,7 +16,7 @@ AT_THE_TOP = {
     "evaluate": ("languages", "blocked_authors"),
     "draft": ("banned_words",),
 }
-SECTIONS = ("fetch", "evaluate", "queue", "permit", "draft", "post")
+SECTIONS = ("fetch", "evaluate", "queue", "schedule", "watch", "permit", "draft", "post")
 
 
 def rules_for(settings: Settings, account: Account, *, rules_signed: bool = True) -> Rules:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from schema import rules
 
@@ -15,6 +17,34 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Seconds = Annotated[int, Field(ge=1)]
 Money = Annotated[Decimal, Field(ge=0)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"no time zone {name!r}; write it like Europe/Berlin") from None
+    return name
+
+
+def _web_address(secret: SecretStr) -> SecretStr:
+    if not re.match(r"https?://[^\s/]", secret.get_secret_value()):
+        raise ValueError("not a web address; write it like https://example.com/hook")
+    return secret
+
+
+HourOfDay = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
+"""Secret, because many a webhook's address is its only key."""
+
+NARROWER: dict[str, Any] = {
+    "approval": Literal["auto", "human"],
+    "quiet_from": HourOfDay,
+    "quiet_until": HourOfDay,
+    "time_zone": Zone,
+}
+"""Names in the rules whose text takes only some values."""
 
 
 class Section(BaseModel):
@@ -30,8 +60,7 @@ def _of(struct: type[msgspec.Struct]) -> type[Section]:
         field.name: (kinds.get(field.type, field.type) | None, None)
         for field in msgspec.structs.fields(struct)
     }
-    if "approval" in fields:
-        fields["approval"] = (Literal["auto", "human"] | None, None)
+    fields |= {name: (NARROWER[name] | None, None) for name in fields.keys() & NARROWER.keys()}
     fields.pop("rules_signed", None)  # a signature is made by `site sign`, not by a setting
     return create_model(struct.__name__, __base__=Section, **fields)
 
@@ -39,6 +68,8 @@ def _of(struct: type[msgspec.Struct]) -> type[Section]:
 FetchSection: Any = _of(rules.FetchRules)
 EvaluateSection: Any = _of(rules.EvaluateRules)
 QueueSection: Any = _of(rules.QueueRules)
+ScheduleSection: Any = _of(rules.ScheduleRules)
+WatchSection: Any = _of(rules.WatchRules)
 PermitSection: Any = _of(rules.PermitRules)
 DraftSection: Any = _of(rules.DraftRules)
 PostSection: Any = _of(rules.PostRules)
@@ -50,6 +81,8 @@ class RuleSections(Section):
     fetch: FetchSection = FetchSection()
     evaluate: EvaluateSection = EvaluateSection()
     queue: QueueSection = QueueSection()
+    schedule: ScheduleSection = ScheduleSection()
+    watch: WatchSection = WatchSection()
     permit: PermitSection = PermitSection()
     draft: DraftSection = DraftSection()
     post: PostSection = PostSection()
@@ -87,13 +120,22 @@ class Health(Section):
     port: Annotated[int, Field(ge=0, le=65_535)] = 3000
 
 
+class Alerts(Section):
+    """Where alerts are sent, besides the log. The secret signs each message."""
+
+    webhook_url: WebAddress | None = None
+    secret: SecretStr | None = None
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    tries: Annotated[int, Field(ge=1, le=10)] = 5
+
+
 class Cadence(Section):
     """Seconds between two slots of each job."""
 
     fetch: Seconds = 300
     schedule: Seconds = 900
     post: Seconds = 60
-    reconcile: Seconds = 900
+    reconcile: Seconds = 300  # how often to ask whether to read; the rules say how often to
     watchdog: Seconds = 300
     proof: Seconds = 600
 

@@ -30,7 +30,7 @@ from edge.settings_build import git_sha
 from edge.settings_rules import rules_for
 from edge.worker.accounts import Build
 from edge.worker.sites import OpenSites, SignIn
-from edge.worker.stops import FILE_NAME, StopWatch
+from edge.worker.stops import FILE_NAME, FLAG_SAYS, StopWatch
 from edge.worker.worker import Worker
 from schema.contracts import Store
 from schema.errors import BadSettings
@@ -62,6 +62,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         stops = StopWatch(
             store,
             flag=settings.posting_held_by_flag,
+            says=settings.flag_that_holds or FLAG_SAYS,
             file=settings.data_dir / FILE_NAME,
             worker_id=build.worker_id,
         )

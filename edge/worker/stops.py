@@ -12,14 +12,18 @@ from schema.events.operations import PostingAllowed, PostingStopped, StopSource
 from schema.ids import Account, derive
 
 FILE_NAME = "stop-posting"
+FLAG_SAYS = "POSTING_DISABLED=true"
 
 
 class StopWatch:
     """Puts the flag and the file on record, and reads all three again before a click."""
 
-    def __init__(self, store: Store, *, flag: bool, file: Path, worker_id: UUID) -> None:
+    def __init__(
+        self, store: Store, *, flag: bool, file: Path, worker_id: UUID, says: str = FLAG_SAYS
+    ) -> None:
         self._store = store
         self._flag = flag
+        self._says = says
         self._file = file
         self._worker_id = worker_id
         self._said: dict[tuple[Account, StopSource], bool] = {}
@@ -28,7 +32,7 @@ class StopWatch:
     async def why(self, account: Account, *, after: int) -> str | None:
         """Return what forbids clicking now, or None."""
         if self._flag:
-            return "POSTING_DISABLED is set"
+            return f"held by a flag: {self._says}"
         if self._file.exists():
             return f"the file {self._file.name} is there"
         page = await self._store.read(account, after=after, types=("posting_stopped",), limit=1)
@@ -62,7 +66,7 @@ class StopWatch:
 
     async def _say(self, account: Account, source: StopSource, *, on: bool) -> None:
         event_class = PostingStopped if on else PostingAllowed
-        why = "POSTING_DISABLED" if source is StopSource.FLAG else FILE_NAME
+        why = self._says if source is StopSource.FLAG else FILE_NAME
         self._count += 1
         event_id = derive(self._worker_id, f"{source}:{account}:{on}", self._count)
         await say(self._store, account, event_class(source=source, why=why, by="worker"), event_id)

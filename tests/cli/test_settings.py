@@ -78,7 +78,8 @@ def test_settings_that_say_nothing_are_the_default_rules(clean: Path) -> None:
         ({}, False),
         ({"POSTING_DISABLED": "true"}, True),
         ({"MODE": "live", "LIVE_POSTS": "false"}, True),
-        ({"MODE": "live"}, False),
+        ({"MODE": "live"}, True),
+        ({"MODE": "live", "LIVE_POSTS": "true"}, False),
         ({"LIVE_POSTS": "false"}, False),
     ],
 )
