@@ -71,7 +71,7 @@ def server_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def template(server_url: str) -> Iterator[str]:
     """Migrate one database for all tests; returns its name."""
-    name = f"ghostproof_template_{os.getpid()}"
+    name = f"ghostproof_template_{os.getpid()}_{next(_numbers)}"
     with created(server_url, name) as url:
         asyncio.run(install(url, LOGINS, git_sha="0" * 40))
         yield name
