@@ -11,7 +11,7 @@ from edge.cli.choosing import accounts_of
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import say, say_json, table
-from edge.cli.progress import Progress
+from edge.cli.progress import progress
 from projectors import VIEWS
 from replay.audit import Audit, Finding, audit_entries, summary
 from replay.entry import Entry, entry_of_row
@@ -39,15 +39,13 @@ def audit(account: AccountOption = None, json: JsonOption = False) -> int:
 
 
 async def _audit(wanted: str | None) -> Audit:
-    progress = Progress("audit")
     parts: list[tuple[int, list[Finding]]] = []
     async with reading() as store:
         for account in await _accounts(store, wanted):
             head = (await store.heads())[account]
-            entries = _entries(store, account, head, progress)
+            entries = _entries(store, account, head)
             events, findings = await audit_entries(account, entries, head=head)
             parts.append((events, [*findings, await _views(store, account)]))
-    progress.over()
     return summary(parts)
 
 
@@ -61,9 +59,7 @@ async def _accounts(store: LogReader, wanted: str | None) -> list[Account]:
     return known
 
 
-async def _entries(
-    store: LogReader, account: Account, head: int, progress: Progress
-) -> AsyncIterator[Entry]:
+async def _entries(store: LogReader, account: Account, head: int) -> AsyncIterator[Entry]:
     after = -1
     while after < head - 1:
         rows = await store.rows(account, after=after, limit=min(PAGE, head - 1 - after))
@@ -72,7 +68,7 @@ async def _entries(
         if not rows:
             return
         after = rows[-1].position
-        progress.reached(after + 1, head)
+        progress.reached("audit", after + 1, head)
 
 
 async def _views(store: LogReader, account: Account) -> Finding:

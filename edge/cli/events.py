@@ -42,7 +42,7 @@ def events(  # noqa: PLR0913 -- one parameter per option
     """Print events, the newest last. With --follow and --json: one JSON object a line."""
     types = _known(type_ or [])
     start = parse_moment(since) if since else NOW
-    asked(_events(_Question(types, start, limit, account, follow, json)))
+    asked(_events(_Question(types, start, limit, account, follow, json)), endless=follow)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from edge.cli.progress import progress
 from edge.database import open_log, open_store, place_of
 from edge.settings_layers import read_layers
 
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-def asked(answer: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run a command's asynchronous part to its end."""
-    return asyncio.run(answer)
+def asked(answer: Coroutine[Any, Any, Answer], *, endless: bool = False) -> Answer:
+    """Run a command's asynchronous part to its end; `endless` ones show no waiting."""
+    return asyncio.run(answer if endless else _patiently(answer))
+
+
+async def _patiently(answer: Coroutine[Any, Any, Answer]) -> Answer:
+    waiting = asyncio.create_task(progress.show())
+    try:
+        return await answer
+    finally:
+        waiting.cancel()
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
-"""A line on stderr that says how far a long command has come."""
+"""What a command that takes its time says on stderr meanwhile."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 
@@ -10,24 +11,28 @@ EVERY_S = 0.5
 
 
 class Progress:
-    """Counts events; silent at first, and on one line."""
+    """How far the command has come, shown on one line once it has taken two seconds."""
 
-    def __init__(self, what: str) -> None:
-        self.what = what
-        self._due = time.monotonic() + QUIET_S
-        self._shown = False
+    def __init__(self) -> None:
+        self.words = ""
 
-    def reached(self, done: int, total: int | None = None) -> None:
-        """Say how many are done, if it is time to."""
-        if time.monotonic() < self._due:
-            return
-        self._due = time.monotonic() + EVERY_S
-        self._shown = True
+    def reached(self, what: str, done: int, total: int | None = None) -> None:
+        """Remember how many events are done."""
         of = f" of {total:,}" if total else ""
-        sys.stderr.write(f"\r{self.what}: {done:,}{of} events")
-        sys.stderr.flush()
+        self.words = f"{what}: {done:,}{of} events"
 
-    def over(self) -> None:
-        """End the line."""
-        if self._shown:
+    async def show(self) -> None:
+        """Show it until cancelled."""
+        began = time.monotonic()
+        await asyncio.sleep(QUIET_S)
+        try:
+            while True:
+                sys.stderr.write(f"\r{time.monotonic() - began:.0f} s  {self.words}")
+                sys.stderr.flush()
+                await asyncio.sleep(EVERY_S)
+        finally:
             sys.stderr.write("\n")
+
+
+progress = Progress()
+"""The running command's; a process runs one."""

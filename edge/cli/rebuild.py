@@ -10,7 +10,7 @@ from edge.cli.choosing import accounts_of
 from edge.cli.opening import acting, asked
 from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import say, say_json, table
-from edge.cli.progress import Progress
+from edge.cli.progress import progress
 from edge.cli.show import view_named
 from projectors import VIEWS
 from schema.contracts import Projector
@@ -33,12 +33,13 @@ def rebuild(
 
 
 async def _rebuild(view: Projector[Any], wanted: str | None) -> list[dict[str, Any]]:
-    progress = Progress(f"rebuild {view.name}")
+    def reached(position: int) -> None:
+        progress.reached(f"rebuild {view.name}", position + 1)
+
     done: list[dict[str, Any]] = []
     async with acting() as store:
         for account in await accounts_of(store, wanted):
-            await store.rebuild_view(view, account, progress=progress.reached)
+            await store.rebuild_view(view, account, progress=reached)
             rows = await store.view_rows(view, account)
             done.append({"account": account, "rows": len(rows)})
-    progress.over()
     return done

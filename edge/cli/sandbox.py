@@ -28,7 +28,7 @@ def sandbox() -> None:
 @app.command()
 def install() -> None:
     """Install the forum and fill it; what is there already stays."""
-    asked(install_forum(_data_dir(), report=say))
+    asked(install_forum(_data_dir(), report=say), endless=True)
     say("the forum is ready. Next: ghostproof sandbox serve")
 
 
@@ -42,7 +42,7 @@ def serve(
     """Serve the forum on loopback until Ctrl-C."""
     configured = read_layers().get("sandbox.port")
     chosen = port if port is not None else Sandbox(port=configured or Sandbox().port).port
-    asked(_serve(chosen))
+    asked(_serve(chosen), endless=True)
 
 
 async def _serve(port: int) -> None:
