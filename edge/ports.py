@@ -86,6 +86,12 @@ class Poster(Protocol):
     def composer(self, target: Target) -> AbstractAsyncContextManager[Composer]:
         """Load the target's page logged in and find the composer. Raises `SiteError`s."""
 
+    async def settled(self, permit_id: str) -> ClickObservation | None:
+        """Return what is proved of a click whose hand is gone; nothing leaves under it afterwards.
+
+        None when nothing here has a record of it, so that only looking at the site will tell.
+        """
+
 
 class Site(Reader, Poster, Protocol):
     """One account on one site: reading and posting."""

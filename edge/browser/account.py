@@ -17,6 +17,9 @@ from edge.browser.interlock import Denials, Interlock
 from edge.browser.pages import require_own_name, site_errors, visit
 from edge.browser.session import read_session, write_session
 from edge.browser.signin import sign_in
+from edge.gate.client import Gate
+from edge.gate.process import Place
+from edge.gate.tokens import Role
 from edge.sites.profile import Profile
 from schema.errors import LoggedOut
 
@@ -35,11 +38,12 @@ class Account:
     handle: str
     password: str | None
     session_path: Path
+    gate_place: Place
     timeout_s: float = TIMEOUT_S
     denials: Denials = field(default_factory=Denials)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(self.profile.origins)
+        self.engine = Engine(Gate(self.gate_place, self.profile.origins))
         self._renewing = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._renewals = 0
@@ -74,12 +78,22 @@ class Account:
             return await self._look(url, read)
 
     async def new_context(self, *, text_only: bool) -> tuple[BrowserContext, Interlock]:
-        """Open a guarded context with the session; the caller closes it."""
+        """Open a guarded context with the session; the caller closes it.
+
+        A context for `text_only` reading goes through the gate as a reader: no token lets it write.
+        """
         cookies = await self._cookies()
         browser = await self.engine.browser()
+        role = Role.READER if text_only else Role.POSTER
         async with site_errors("opening a browser context"):
             context = await browser.new_context(
-                service_workers="block", locale=self.profile.language, accept_downloads=False
+                service_workers="block",
+                locale=self.profile.language,
+                accept_downloads=False,
+                proxy={"server": self.engine.gate.proxy(role)},
+                # Reading asks some things without a page, by a client that knows no list of
+                # believed keys. It has no way out but the gate, which verifies the site.
+                ignore_https_errors=text_only,
             )
             context.set_default_timeout(self.timeout_s * 1_000)
             interlock = Interlock(self.profile, self.denials, text_only=text_only)
@@ -117,9 +131,8 @@ class Account:
             if renewals != self._renewals:
                 return
             browser = await self.engine.browser()
-            timeout_ms = self.timeout_s * 1_000
             cookies = await sign_in(
-                browser, self.profile, self.handle, password, timeout_ms=timeout_ms
+                self.engine, self.profile, self.handle, password, timeout_s=self.timeout_s
             )
             write_session(self.session_path, cookies)
             self._renewals += 1

@@ -1,4 +1,4 @@
-"""The browser process: started when first needed, started again after a crash."""
+"""The browser process behind its gate: started when first needed, again after a crash of either."""
 
 from __future__ import annotations
 
@@ -8,35 +8,43 @@ from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as BrowserError
 
 from edge.browser.chromium import find_chromium, launch_flags
+from edge.gate.client import Gate
 from schema.errors import NoBrowser
 
 LAUNCH_TIMEOUT_MS = 30_000
 
 
 class Engine:
-    """One Chromium for one site."""
+    """One Chromium for one site. It reaches nothing but the gate."""
 
-    def __init__(self, origins: tuple[str, ...]) -> None:
-        self._origins = origins
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
         self._starting = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
 
     async def browser(self) -> Browser:
-        """Return the running browser; start one if there is none or if it died."""
+        """Return the running browser; start one if there is none, or if it or its gate died."""
         async with self._starting:
+            if not self.gate.alive:
+                await self._close_browser()  # the new gate listens elsewhere
+                await self.gate.start()
             if self._browser is None or not self._browser.is_connected():
                 self._browser = await self._launch()
             return self._browser
 
     async def close(self) -> None:
-        """End the browser and its driver."""
-        browser, self._browser = self._browser, None
+        """End the browser, its driver and its gate."""
+        await self._close_browser()
         playwright, self._playwright = self._playwright, None
-        if browser is not None and browser.is_connected():
-            await browser.close()
         if playwright is not None:
             await playwright.stop()
+        await self.gate.stop()
+
+    async def _close_browser(self) -> None:
+        browser, self._browser = self._browser, None
+        if browser is not None and browser.is_connected():
+            await browser.close()
 
     async def _launch(self) -> Browser:
         if self._playwright is None:
@@ -46,7 +54,7 @@ class Engine:
         try:
             return await chromium.launch(
                 executable_path=executable,
-                args=launch_flags(self._origins),
+                args=launch_flags(self.gate.flags()),
                 timeout=LAUNCH_TIMEOUT_MS,
             )
         except BrowserError as error:

@@ -9,6 +9,7 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page
 from playwright.async_api import TimeoutError as BrowserTimeout
 
+from edge.gate.streams import OWN_ANSWER
 from edge.sites.profile import Profile
 from schema.errors import ChallengeShown, LoggedOut, SiteChanged, SiteUnreachable
 
@@ -32,6 +33,8 @@ async def visit(page: Page, profile: Profile, url: str) -> bool:
     async with site_errors(f"opening {url}"):
         answer = await page.goto(url, wait_until="domcontentloaded")
         status = answer.status if answer else 0
+        if answer is not None and (words := answer.headers.get(OWN_ANSWER.decode())):
+            raise SiteUnreachable(f"{url}: {words}")
         await refuse_challenge(page, profile, status)
         if not profile.allows(page.url):
             raise SiteUnreachable(f"{url} led away from the site, to {page.url}")

@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from edge.browser.engine import Engine
+from edge.gate.client import Gate
+from edge.gate.process import Place
 
 WIDTH_PX, HEIGHT_PX = 1200, 900
 
@@ -17,7 +19,8 @@ async def screenshot(url: str, file: Path) -> None:
         NoBrowser: there is no Chromium.
     """
     parts = urlsplit(url)
-    engine = Engine((f"{parts.scheme}://{parts.netloc}",))
+    gate = Gate(Place(file.parent / "gate"), [f"{parts.scheme}://{parts.netloc}"])
+    engine = Engine(gate)
     try:
         browser = await engine.browser()
         page = await browser.new_page(viewport={"width": WIDTH_PX, "height": HEIGHT_PX})

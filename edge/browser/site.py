@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page
@@ -14,11 +13,16 @@ from edge.browser.composer import PageComposer
 from edge.browser.interlock import Denied
 from edge.browser.own_profile import OwnProfile
 from edge.browser.pages import require, require_own_name, site_errors, visit
+from edge.browser.pressing import Locks
 from edge.browser.reader import SourceReader
-from edge.ports import Target
-from edge.sites.profile import Profile
+from edge.browser.sighting import Before
+from edge.browser.verdict import observed
+from edge.ports import ClickObservation, Target
 from schema.errors import BadInput, SiteError
 from schema.posts import Post, ProfileReading, Source
+
+SETTLE_S = 5.0
+"""To wait for an answer that may still come while an earlier click is settled."""
 
 
 class BrowserSite:
@@ -79,12 +83,22 @@ class BrowserSite:
             async with site_errors("opening the reply form"):
                 page = await context.new_page()
             await self._open_form(page, profile.base_url + profile.reply.open.format(id=number))
-            yield PageComposer(
-                page, interlock, profile, handle=self.handle, newest_before=newest_before
-            )
+            locks = Locks(interlock, self._account.engine.gate)
+            yield PageComposer(page, locks, profile, Before(self.handle, newest_before))
         finally:
             with suppress(BrowserError):  # a crashed browser has closed it already
                 await context.close()
+
+    async def settled(self, permit_id: str) -> ClickObservation | None:
+        """Return what the gate's journal proves of an earlier click; nothing leaves afterwards.
+
+        None when no token under this permit was ever made on this machine.
+        """
+        gate = self._account.engine.gate
+        seen = await gate.disarm(permit_id)
+        if seen is not None and not seen.final:
+            seen = await gate.observe(permit_id, wait_s=SETTLE_S)
+        return None if seen is None else observed(self._account.profile, seen)
 
     async def close(self) -> None:
         """Release the browser."""
@@ -100,11 +114,8 @@ class BrowserSite:
             await require(page, "reply.submit", profile.reply.submit)
 
 
-async def open_browser_site(
-    profile: Profile, handle: str, password: str | None, session_path: Path
-) -> BrowserSite:
+async def open_browser_site(account: Account) -> BrowserSite:
     """Start the browser and make sure that the session is there and ours."""
-    account = Account(profile, handle, password, session_path)
     try:
         await account.own_profile_url()
     except BaseException:

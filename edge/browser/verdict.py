@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from edge.gate.observation import Left, Observation
 from edge.ports import ClickObservation, Observed
 from edge.sites.parts import Refusal, Reply
+from edge.sites.profile import Profile
+
+NEWEST_BEFORE = "newest_before"
+"""The note in the gate's journal: the highest number among our own posts before the click."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,34 @@ def judged(rule: Reply, answer: Answer) -> ClickObservation:
     return ClickObservation(
         Observed.UNKNOWN, f"answer {answer.status} is not in the profile", http_status=answer.status
     )
+
+
+def observed(profile: Profile, seen: Observation) -> ClickObservation:
+    """Judge what the gate saw; the page may know more about an answer without a redirect."""
+    if seen.left is Left.NOTHING and seen.final:
+        return ClickObservation(Observed.NOT_SENT, f"nothing left the gate: {seen.detail}")
+    if seen.left is not Left.ANSWERED:
+        return ClickObservation(Observed.UNKNOWN, f"it left the gate: {seen.detail}")
+    rule = profile.reply
+    number = accepted_number(rule, Answer(seen.status, seen.location))
+    if number is None:
+        return judged(rule, Answer(seen.status, seen.location))
+    before = seen.note.get(NEWEST_BEFORE, "")
+    if number.isdecimal() and before.isdecimal() and int(number) <= int(before):
+        return stale(rule, seen.status)
+    posted_id = profile.ids.reply.prefix + number
+    return ClickObservation(
+        Observed.ACCEPTED,
+        "the gate saw the redirect to it",
+        http_status=seen.status,
+        posted_id=posted_id,
+        posted_url=profile.post_url(posted_id),
+    )
+
+
+def stale(rule: Reply, status: int | None) -> ClickObservation:
+    """Say that the site redirected to a post which is not new, so it wrote nothing."""
+    return ClickObservation(Observed.REFUSED, rule.accepted.stale_means, http_status=status)
 
 
 def _fits(refusal: Refusal, answer: Answer) -> bool:

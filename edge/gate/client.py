@@ -87,6 +87,7 @@ class Gate:
 
     async def start(self) -> None:
         """Start the process and wait until it listens. Raises `GateGone`."""
+        await self.stop()  # what is left of an earlier one that died
         self._runtime = Path(tempfile.mkdtemp(prefix="gp-gate-"))  # made with mode 0700
         log = self._log()
         with log.open("ab") as errors:

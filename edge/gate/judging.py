@@ -10,6 +10,7 @@ from edge.gate.origins import Origin, Origins
 from edge.gate.streams import value_of
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+ELSEWHERE = "not an origin of this site"
 OTHER_METHOD = frozenset(
     {b"x-http-method-override", b"x-http-method", b"x-method-override", b"x-requested-method"}
 )
@@ -50,7 +51,7 @@ def refusal(request: h11.Request, address: Address | None, allowed: Origins) -> 
     if address is None:
         return "an address that is not understood"
     if address.origin not in allowed:
-        return "not an origin of this site"
+        return ELSEWHERE
     if value_of(request.headers, b"host").lower() != address.origin.authority:
         return "the Host header names another origin"
     if value_of(request.headers, b"upgrade"):

@@ -51,9 +51,9 @@ class Origins:
         return origin in self._allowed
 
     def tunnelled(self, target: str) -> Origin | None:
-        """Return the TLS origin that `CONNECT target` asks for, None if it is not allowed."""
+        """Return the origin that `CONNECT target` asks for, None if it is not allowed."""
         host, _, port = target.rpartition(":")
         if not port.isascii() or not port.isdecimal():
             return None
-        origin = Origin("https", host.strip("[]").lower(), int(port))
-        return origin if origin in self._allowed else None
+        named = host.strip("[]").lower(), int(port)
+        return next((o for o in self._allowed if (o.host, o.port) == named), None)

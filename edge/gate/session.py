@@ -9,11 +9,11 @@ from http import HTTPStatus
 import h11
 
 from edge.gate.house import House
-from edge.gate.judging import READING, Address, addressed, refusal
+from edge.gate.judging import ELSEWHERE, READING, Address, addressed, refusal
 from edge.gate.limits import ANSWER_S, BODY_BYTES_MAX, IDLE_S, REQUEST_S
 from edge.gate.origins import Origin
 from edge.gate.release import Withheld, Write, released
-from edge.gate.streams import Stream, end_to_end, value_of
+from edge.gate.streams import OWN_ANSWER, Stream, end_to_end, value_of
 from edge.gate.tokens import Outgoing, Role
 from edge.gate.upstream import Upstream, connect
 from schema.errors import SiteUnreachable
@@ -79,13 +79,14 @@ class Session:
         target = request.target.decode("latin-1")
         origin = None if self._tunnel else self._house.origins.tunnelled(target)
         if origin is None:
-            self._house.denials.add(self._role, "CONNECT", target, "not a TLS origin of this site")
-            await self._say(HTTPStatus.FORBIDDEN, "not a TLS origin of this site")
+            self._house.denials.add(self._role, "CONNECT", target, ELSEWHERE)
+            await self._say(HTTPStatus.FORBIDDEN, ELSEWHERE)
             return
         await self._browser.send(h11.Response(status_code=200, headers=[]), REQUEST_S)
         reader, writer = self._browser.reader, self._browser.writer
-        async with asyncio.timeout(REQUEST_S):
-            await writer.start_tls(self._house.authority.context(origin.host))
+        if origin.scheme == "https":
+            async with asyncio.timeout(REQUEST_S):
+                await writer.start_tls(self._house.authority.context(origin.host))
         self._tunnel = origin
         self._browser = Stream(h11.SERVER, reader, writer)
         await self.run()
@@ -174,6 +175,7 @@ class Session:
             (b"Content-Type", b"text/plain; charset=utf-8"),
             (b"Content-Length", str(len(text)).encode()),
             (b"Cache-Control", b"no-store"),
+            (OWN_ANSWER, words.encode("ascii", "replace").replace(b"\n", b" ")),
         ]
         await self._browser.send(h11.Response(status_code=status, headers=headers), REQUEST_S)
         if not self._head_only:

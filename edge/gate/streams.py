@@ -10,12 +10,15 @@ import h11
 
 from edge.gate.limits import CHUNK_BYTES, HEAD_BYTES_MAX
 
+OWN_ANSWER = b"ghostproof-gate"
+"""Marks what the gate itself answers; it is taken off the site's answers."""
 HOP_BY_HOP = frozenset(
     (
         *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization"),
         *(b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"),
         # Would send the browser to another protocol or port.
         b"alt-svc",
+        OWN_ANSWER,
     )
 )
 Headers = list[tuple[bytes, bytes]]

@@ -54,7 +54,7 @@ class Click:
         event: ClickOrdered = order.recorded.event
         attempted = await world.store.by_id(order.account, attempt_id_of(event))
         if attempted is not None:
-            await record(world, order, unknown(event, "the worker that attempted it is gone"))
+            await record(world, order, await _settled(world, order))
             return []
         if hashlib.sha256(event.text.encode()).hexdigest() != event.text_hash:
             return [order.command(_failed(event, "the order's text is not the accepted one", 0))]
@@ -91,6 +91,19 @@ class Click:
             outcome = await _press(world, order, hand)
         await record(world, order, outcome)
         return []
+
+
+async def _settled(world: World, order: Order) -> Ended:
+    """Settle an attempt of a worker that is gone: by what left the browser, else unknown."""
+    event: ClickOrdered = order.recorded.event
+    try:
+        site = await world.sites.site(order.account)
+        seen = await site.settled(str(event.permit_id))
+    except SiteError as error:
+        return unknown(event, f"the worker that attempted it is gone, and {error.message}")
+    if seen is None:
+        return unknown(event, "the worker that attempted it is gone")
+    return await judge_outcome(event, site, seen)
 
 
 async def _fill(composer: Composer, event: ClickOrdered) -> None:

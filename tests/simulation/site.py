@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from edge.ports import Composer, Target
+from edge.ports import ClickObservation, Composer, Target
 from schema.errors import ChallengeShown, LoggedOut, SiteChanged, SiteUnreachable
 from schema.ids import Account
 from schema.posts import Post, ProfileReading, Source
@@ -93,3 +93,8 @@ class SimulatedSite:
     async def composer(self, target: Target) -> AsyncIterator[Composer]:
         await self._load("composer")
         yield Form(self._forum, self._steps, target)
+
+    async def settled(self, permit_id: str) -> ClickObservation | None:
+        """Know nothing of another process's click: only looking tells."""
+        del permit_id
+        return None

@@ -1,0 +1,127 @@
+"""One press of the button, with both locks opened for one request, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from dataclasses import dataclass
+
+from playwright.async_api import Error as BrowserError
+from playwright.async_api import Page, Request, Response
+
+from edge.browser.interlock import Denied, Interlock, Token
+from edge.browser.verdict import NEWEST_BEFORE
+from edge.gate.bodies import text_hash
+from edge.gate.client import Gate
+from edge.gate.house import boot_s
+from edge.gate.limits import TOKEN_S_MAX
+from edge.gate.observation import Observation
+from edge.gate.tokens import Terms
+from edge.sites.parts import Request as RequestRule
+from schema.errors import SiteError
+
+
+@dataclass(frozen=True)
+class Locks:
+    """The two things that a writing request must pass: one in the browser, one outside it."""
+
+    interlock: Interlock
+    gate: Gate
+
+
+@dataclass(frozen=True)
+class Press:
+    """What one press may send: this text, to this address, within this time."""
+
+    permit_id: str
+    rule: RequestRule
+    url: str
+    text: str
+    timeout_s: float
+    newest_before: int
+
+    def terms(self) -> Terms:
+        """Return the gate's token for it."""
+        return Terms(
+            permit_id=self.permit_id,
+            method=self.rule.method,
+            url_pattern=re.escape(self.url),
+            deadline_s=boot_s() + min(self.timeout_s, TOKEN_S_MAX),
+            field=self.rule.field,
+            text_sha256=text_hash(self.text),
+            encoding=self.rule.encoding,
+            note={NEWEST_BEFORE: str(self.newest_before)},
+        )
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """The gate's word first; `answered` when the page got the answer, and a word on the rest.
+
+    `seen` is None when the gate never made a token, so that nothing was pressed.
+    """
+
+    seen: Observation | None
+    answered: bool
+    why: str
+
+
+async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Pressed:
+    """Open both locks, press once, close them. Raises nothing of the browser's or the gate's."""
+    end = time.monotonic() + press.timeout_s
+    token = locks.interlock.arm(press.rule, press.url, press.text)
+    answered, why = False, ""
+    try:
+        async with asyncio.timeout(press.timeout_s):
+            await locks.gate.arm(press.terms())
+            first = _FirstSign(page, locks.interlock, token)
+            await page.click(button, no_wait_after=True, timeout=press.timeout_s * 1_000)
+            answered, why = await first.seen()
+    except TimeoutError:
+        why = f"no answer within {press.timeout_s:g} s"
+    except (BrowserError, SiteError) as error:
+        why = str(error).splitlines()[0]
+    finally:
+        token.destroy()
+    seen = await locks.gate.disarm(press.permit_id)
+    if seen is not None and not seen.final:  # it left, and the page may be gone: the gate is not
+        wait_s = max(0.0, end - time.monotonic())
+        seen = await locks.gate.observe(press.permit_id, wait_s=wait_s)
+    return Pressed(seen, answered, why)
+
+
+class _FirstSign:
+    """Waits for the first sign of what became of the click."""
+
+    def __init__(self, page: Page, interlock: Interlock, token: Token) -> None:
+        self._token = token
+        self._sign: asyncio.Future[tuple[bool, str]] = asyncio.get_running_loop().create_future()
+        interlock.on_denied = self._denied
+        page.on("requestfailed", self._failed)
+        page.on("response", self._answered)
+        page.on("crash", self._gone)
+        page.on("close", self._gone)
+
+    async def seen(self) -> tuple[bool, str]:
+        """Return whether the page got an answer, and otherwise what happened."""
+        return await self._sign
+
+    def _settle(self, why: str, *, answered: bool = False) -> None:
+        if not self._sign.done():
+            self._sign.set_result((answered, why))
+
+    def _denied(self, denied: Denied) -> None:
+        if not denied.expected:
+            self._settle(f"the page sent something else: {denied.url}")
+
+    def _failed(self, request: Request) -> None:
+        if request == self._token.request:
+            self._settle(f"the request failed: {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.request == self._token.request:
+            self._settle("", answered=True)
+
+    def _gone(self, _: Page) -> None:
+        self._settle("the page is gone")
