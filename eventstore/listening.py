@@ -65,8 +65,12 @@ class Listener:
         self._listening.set()
         while True:
             await self._look(connection)
-            async for _ in connection.notifies(timeout=POLL_S, stop_after=1):
+            while await self._heard(connection):
                 await self._tell()
+
+    async def _heard(self, connection: Connection) -> bool:
+        """Wait for a notification; False when none came for as long as one may be missed."""
+        return [n async for n in connection.notifies(timeout=POLL_S, stop_after=1)] != []
 
     async def _look(self, connection: Connection) -> None:
         cursor = await connection.execute("select coalesce(sum(size), 0) from gp.head")

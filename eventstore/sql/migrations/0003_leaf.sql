@@ -1,15 +1,15 @@
 -- The leaf of one event: sha256(0x00 || header), as RFC 6962 hashes leaves.
 -- The header is lines `name=value` in this order; a line whose value is null is left out, times are
 -- microseconds since 1970 UTC, bytes are lower-case hex. schema/leaf.py makes the same.
--- decode() turns the text into its UTF-8 bytes: convert_to() would do, were it immutable.
+-- decode() turns the text into its UTF-8 bytes: convert_to() would do, were it immutable. Not a
+-- plain SQL function: as part of a CHECK it would be parsed and inlined anew by every INSERT.
 create function gp.leaf(
   account text, "position" bigint, event_id uuid, type text, version int, trace uuid, cause bigint,
   recorded_at timestamptz, actor text, permit uuid, spends bigint, spends_type text,
   posted_id text, text_hash bytea, target text, target_author text, expires_at timestamptz,
   body_hash bytea
 ) returns bytea
-language sql immutable parallel safe
-return sha256('\x00'::bytea || decode(replace(
+language plpgsql immutable parallel safe as $$ begin return sha256('\x00'::bytea || decode(replace(
   'ghostproof/event/v1'
   || e'\naccount=' || account
   || e'\nposition=' || "position"::text
@@ -30,3 +30,4 @@ return sha256('\x00'::bytea || decode(replace(
   || coalesce(e'\nexpires_at=' || gp.micros(expires_at)::text, '')
   || e'\nbody_hash=' || encode(body_hash, 'hex') || e'\n',
   '\', '\\'), 'escape'));
+end $$;

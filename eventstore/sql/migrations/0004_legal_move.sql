@@ -1,7 +1,6 @@
 -- The permit's state machine: which event may spend which. Everything else spends nothing.
 create function gp.legal_move(type text, spends_type text) returns boolean
-language sql immutable parallel safe
-return case type
+language plpgsql immutable parallel safe as $$ begin return case type
   when 'permit_approved'   then spends_type is not distinct from 'permit_created'
   when 'permit_rejected'   then spends_type is not distinct from 'permit_created'
   when 'permit_expired'    then coalesce(spends_type in ('permit_created', 'permit_approved'), false)
@@ -15,3 +14,4 @@ return case type
   when 'late_confirmed'    then spends_type is not distinct from 'outcome_abandoned'
   else spends_type is null
 end;
+end $$;

@@ -1,7 +1,8 @@
 -- Append as the application: everything except what only an approver may say.
 create function gp.append(p_account text, p gp.arrivals, c gp.conditions)
 returns setof gp.verdict
-language plpgsql security definer set search_path = pg_catalog, gp, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, gp, pg_temp
+set plan_cache_mode = force_generic_plan set jit = off as $$
 begin
   if p.type && array['permit_approved', 'permit_rejected', 'caps_set', 'ghost_acknowledged',
                      'manual_post_attested'] then

@@ -2,7 +2,8 @@
 -- clicks. Not a list of verdicts, because the approving handler says what follows from them too.
 create function gp.append_as_approver(p_account text, p gp.arrivals, c gp.conditions)
 returns setof gp.verdict
-language plpgsql security definer set search_path = pg_catalog, gp, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, gp, pg_temp
+set plan_cache_mode = force_generic_plan set jit = off as $$
 begin
   if 'click_attempt' = any(p.type) then
     raise exception 'the approver does not click' using errcode = 'GP005';
