@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.approver import approver
+from handlers.cycle_keeper import cycle_keeper
 from handlers.drafting import drafting
 from handlers.fetch_planner import fetch_planner
 from handlers.permit_warden import permit_warden
@@ -13,12 +14,14 @@ from handlers.reconciler import reconciler
 from handlers.scheduler import scheduler
 from handlers.screener import screener
 from handlers.slot_opener import slot_opener
+from handlers.watchdog import watchdog
 from schema.contracts import Handler
 
 ALL: tuple[Handler, ...] = (
     fetch_planner,
     screener,
     queue_keeper,
+    cycle_keeper,
     slot_opener,
     scheduler,
     approver,
@@ -26,6 +29,7 @@ ALL: tuple[Handler, ...] = (
     drafting,
     posting,
     reconciler,
+    watchdog,
     proof_keeper,
 )
 """Every handler, in the order of the flow."""

@@ -1,4 +1,7 @@
-"""Fetch planner: one run at a time over three bounded sources whose cursors go round for ever."""
+"""Fetch planner: one run at a time over three bounded sources whose cursors go round for ever.
+
+A short queue after a due run starts one refill run; a refill never starts another.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from schema.events.fetching import (
     FetchFailed,
     FetchSkipped,
     FetchStarted,
+    FullCycleCompleted,
     SourcePlan,
     Trigger,
 )
@@ -24,7 +28,7 @@ from schema.ids import RunId, derive
 from schema.posts import Source
 from schema.rules import FetchRules, Rules
 
-Hears = SettingsChanged | JobDue | FetchCompleted
+Hears = SettingsChanged | JobDue | FetchCompleted | FullCycleCompleted
 Says = FetchStarted | FetchSkipped | FetchFailed | FetchCompleted
 
 
@@ -48,21 +52,29 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     event = recorded.event
     match event:
         case JobDue(job=Job.FETCH):
-            return [_start_or_skip(states, recorded)]
+            return [_start_or_skip(states, recorded, Trigger.DUE)]
+        case FullCycleCompleted(trigger=Trigger.DUE) if _is_short(states.rules, event):
+            return [_start_or_skip(states, recorded, Trigger.REFILL)]
         case JobDue(job=Job.WATCHDOG):
             return _close_lost(states, recorded.at)
-        case JobDue() | SettingsChanged() | FetchCompleted():
+        case JobDue() | SettingsChanged() | FetchCompleted() | FullCycleCompleted():
             return []
 
 
-def _start_or_skip(states: States, recorded: Recorded[Hears]) -> FetchStarted | FetchSkipped:
+def _is_short(rules: Rules, event: FullCycleCompleted) -> bool:
+    return event.queue_size < rules.queue.refill_below
+
+
+def _start_or_skip(
+    states: States, recorded: Recorded[Hears], trigger: Trigger
+) -> FetchStarted | FetchSkipped:
     running = states.fetching.running
     if running is not None:
-        return FetchSkipped(running=running, trigger=Trigger.DUE)
+        return FetchSkipped(running=running, trigger=trigger)
     rules = states.rules.fetch
     return FetchStarted(
         run_id=RunId(derive(recorded.event_id, "fetch")),
-        trigger=Trigger.DUE,
+        trigger=trigger,
         plan=plan(rules, states.fetching.cursors),
         deadline_s=rules.deadline_s,
     )
