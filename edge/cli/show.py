@@ -23,6 +23,7 @@ NARROW = {
     "slots": ("scheduler_run_id", "slot_time", "reason", "decision_id", "queue_size", "posted"),
     "permits": ("permit_id", "status", "pipeline_source", "target_post_id", "posted_id", "used_at"),
     "chains": ("decision_id", "permit_id", "posted_id", "pipeline_source", "decided_at"),
+    "alerts": ("alert", "subject", "severity", "status", "message", "raised_at"),
     "ghosts": ("posted_id", "kind", "detected_at", "acknowledged_by", "text"),
 }
 """View -> columns that fit a terminal; the others are for --json."""
