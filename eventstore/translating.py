@@ -15,6 +15,7 @@ NO_CAUSE = "GP016"
 
 CODES_OF_CONSTRAINTS = {
     "event_id_once": "GP002",
+    "cause_in_log": NO_CAUSE,
     "spent_once": "GP013",
     "antecedent": "GP012",
     "law": "GP014",
@@ -36,14 +37,18 @@ def refusal_of(error: psycopg.Error) -> Verdict | None:
 
     A role that may not say it, or a cause nobody has, is the caller's mistake and stays an error.
     """
-    code = error.sqlstate or ""
-    if code in {NO_ACCOUNT, NOT_THIS_ROLE, NO_CAUSE} or not sent_wrong(error):
+    code = code_of(error)
+    if code is None or code in {NO_ACCOUNT, NOT_THIS_ROLE, NO_CAUSE}:
         return None
-    reason = error.diag.message_primary or str(error)
-    if code.startswith("GP"):
-        return Verdict(code, None, reason)
-    constraint = error.diag.constraint_name or ""
-    return Verdict(CODES_OF_CONSTRAINTS.get(constraint, OTHER_CONSTRAINT), None, reason)
+    return Verdict(code, None, error.diag.message_primary or str(error))
+
+
+def code_of(error: psycopg.Error) -> str | None:
+    """Return our code for what was sent wrong; None where something else is at fault."""
+    if not sent_wrong(error):
+        return None
+    code, constraint = error.sqlstate or "", error.diag.constraint_name or ""
+    return code if code.startswith("GP") else CODES_OF_CONSTRAINTS.get(constraint, OTHER_CONSTRAINT)
 
 
 def sent_wrong(error: psycopg.Error) -> bool:
@@ -57,12 +62,14 @@ def translated(error: Exception, url: str) -> StoreError:
         return unreachable(url, "no free connection in time")
     if not isinstance(error, psycopg.Error):
         return StoreError(str(error))
-    code = error.sqlstate or ""
-    if code == NO_ACCOUNT:
-        reason = error.diag.message_primary or ""
+    code, ours = error.sqlstate or "", code_of(error)
+    reason = error.diag.message_primary or ""
+    if ours == NO_ACCOUNT:
         return NoSuchAccount(reason, remedy="`ghostproof where` lists the accounts")
-    if code.startswith("GP"):
-        return AppendRefused(error.diag.message_primary or "", code=code)
+    if ours == NO_CAUSE:
+        reason = "the cause is not in the log"
+    if ours is not None:
+        return AppendRefused(reason, code=ours)
     if isinstance(error, psycopg.OperationalError) and (
         not code or code.startswith(("08", SHUTTING_DOWN, "53"))
     ):

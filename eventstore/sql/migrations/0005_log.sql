@@ -30,7 +30,7 @@ create table gp.log (
   constraint law check (gp.legal_move(type, spends_type)),
   constraint spends_whole check ((spends is null) = (spends_type is null)),
   constraint spends_earlier check (spends < "position"),
-  constraint cause_earlier check (cause < "position"),
+  constraint cause_in_log check (cause >= 0 and cause < "position"),
   constraint position_counts check ("position" >= 0),
   -- without a permit the foreign key above would be silent
   constraint permit_named check (

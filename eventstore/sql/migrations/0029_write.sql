@@ -32,7 +32,7 @@ begin
         end as trace,
       case when a.cause is not null then coalesce(
         (select l."position" from gp.log l where l.account = h.account and l.event_id = a.cause),
-        h.size + array_position(stood, a.cause) - 1, gp.no_cause()) end as cause,
+        h.size + array_position(stood, a.cause) - 1, -1 /* no cause_in_log */) end as cause,
       case when a.spends is not null then coalesce(
         (select l."position" from gp.log l where l.account = h.account and l.event_id = a.spends),
         h.size + array_position(stood, a.spends) - 1) end as spends,
