@@ -24,7 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from schema.errors import BadSettings
 
-NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ghostproof gate")])
+NAME = "ghostproof gate"
 LIFE = timedelta(days=3650)
 LEAF_LIFE = timedelta(days=365)
 CLOCK_OFF = timedelta(days=1)
@@ -77,34 +77,49 @@ class Authority:
             name: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
         except ValueError:
             name = x509.DNSName(host)
-        now = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(NAME)
-            .issuer_name(self._certificate.subject)
-            .public_key(self._leaf_key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - CLOCK_OFF)
-            .not_valid_after(now + LEAF_LIFE)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        server = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        unsigned = (
+            _unsigned("a site behind the gate", self._leaf_key, LEAF_LIFE)
             .add_extension(x509.SubjectAlternativeName([name]), critical=False)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-            .sign(self._key, hashes.SHA256())
+            .add_extension(issuer, critical=False)
+            .add_extension(server, critical=False)
         )
+        return unsigned.sign(self._key, hashes.SHA256())
 
 
 def _authority(key: Key) -> x509.Certificate:
+    may_sign = x509.KeyUsage(
+        key_cert_sign=True,
+        **dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment"), False),
+        **dict.fromkeys(("data_encipherment", "key_agreement", "crl_sign"), False),
+        **dict.fromkeys(("encipher_only", "decipher_only"), False),
+    )
+    unsigned = (
+        _unsigned(NAME, key, LIFE)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(may_sign, critical=True)
+    )
+    return unsigned.sign(key, hashes.SHA256())
+
+
+def _unsigned(name: str, key: Key, life: timedelta) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
+    public = key.public_key()
     return (
         x509.CertificateBuilder()
-        .subject_name(NAME)
-        .issuer_name(NAME)
-        .public_key(key.public_key())
+        .subject_name(_named(name))
+        .issuer_name(_named(NAME))
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - CLOCK_OFF)
-        .not_valid_after(now + LIFE)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
+        .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
 def _kept_key(path: Path) -> Key:

@@ -92,7 +92,9 @@ async def test_another_text_than_the_permitted_one_never_leaves(opened: Open) ->
     async with site.composer(target("t32")) as composer:
         await composer.fill("Not what was permitted.")
         seen = await composer.click(permit_id=permit(), text="What was permitted.", timeout_s=20)
-        again = await composer.click(permit_id=permit(), text="Not what was permitted.", timeout_s=5)
+        again = await composer.click(
+            permit_id=permit(), text="Not what was permitted.", timeout_s=5
+        )
     assert seen.observed is Observed.NOT_SENT
     assert again.observed is Observed.NOT_SENT
     assert [denied.method for denied in site.denied] == ["POST"]
