@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -35,6 +35,9 @@ from schema.ids import ReadingId
 REMEMBERED_POSTS = 400
 """How many explained posts are kept, to tell a duplicate or a disappearance."""
 
+LATE_SIGHTING = timedelta(hours=24)
+"""How long readings still go back far enough to show the post of an abandoned attempt."""
+
 
 class Explained(msgspec.Struct, frozen=True):
     """A post on our profile that needs no more explaining, known `since` this time."""
@@ -50,7 +53,8 @@ class Explained(msgspec.Struct, frozen=True):
 class Ledger(msgspec.Struct, frozen=True):
     """The epoch, texts accepted by permit, open attempts by permit, and posts by id.
 
-    `reading` is the one ordered last, at `ordered_at`; `reconciled` is where it goes back to.
+    `reading` is the one ordered last, at `ordered_at`, for at most `limit` posts; `reconciled` is
+    where it goes back to.
     """
 
     epoch: datetime | None = None
@@ -60,6 +64,7 @@ class Ledger(msgspec.Struct, frozen=True):
     reconciled: str | None = None
     ordered_at: datetime | None = None
     reading: ReadingId | None = None
+    limit: int = 60
 
     def began_after(self, event: ProfileRead, moment: datetime | None) -> bool:
         """Say whether this reading certainly shows what was on the profile at the moment."""
@@ -101,7 +106,9 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case AccountOpened():
             return replace(ledger, epoch=recorded.at)
         case ProfileReadOrdered():
-            return replace(ledger, ordered_at=recorded.at, reading=event.reading_id)
+            return replace(
+                ledger, ordered_at=recorded.at, reading=event.reading_id, limit=event.limit
+            )
         case DraftAccepted():
             return replace(ledger, texts=_recent(ledger.texts | {str(event.permit_id): event.text}))
         case ClickAttempt():
@@ -121,7 +128,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
             gone = replace(ledger.posts[event.posted_id], gone=True)
             return replace(ledger, posts=ledger.posts | {event.posted_id: gone})
         case ProfileRead():
-            return _read(ledger, event)
+            return _read(ledger, event, recorded.at)
         case _:
             return ledger
 
@@ -150,21 +157,33 @@ def _stand(ledger: Ledger, event: OfPermit, recorded: Recorded[Any], standing: S
     return replace(ledger, attempts=ledger.attempts | {str(event.permit_id): now})
 
 
-def _read(ledger: Ledger, event: ProfileRead) -> Ledger:
-    """Count a complete reading for each unknown, and move the mark readings go back to."""
-    if not event.complete:
+def _read(ledger: Ledger, event: ProfileRead, at: datetime) -> Ledger:
+    """Count a complete reading for each unknown, and move the mark readings go back to.
+
+    A reading that stopped at its limit moves the mark, too: were the marked post deleted, or never
+    reached on a long profile, no reading would be complete again.
+    """
+    if not event.complete and len(event.posts) < ledger.limit:
         return ledger
     attempts = {
         key: replace(a, readings=counted(ledger, a, event)) if a.standing is Standing.UNKNOWN else a
         for key, a in ledger.attempts.items()
     }
-    return replace(ledger, attempts=attempts, reconciled=_mark(ledger, event))
+    return replace(ledger, attempts=attempts, reconciled=_mark(ledger, event, at))
 
 
-def _mark(ledger: Ledger, event: ProfileRead) -> str | None:
-    """Return the newest known post older than every open attempt, else the mark as it is."""
-    opened = [a.attempted_at - CLOCK_TOLERANCE for a in ledger.attempts.values()]
-    oldest_open = min(opened, default=None)
+def _mark(ledger: Ledger, event: ProfileRead, at: datetime) -> str | None:
+    """Return the newest known post older than what may still appear, else the mark as it is.
+
+    A reading too short to reach the mark waits for no abandoned attempt any more.
+    """
+    patience = LATE_SIGHTING if event.complete else timedelta()
+    awaited = [
+        a.attempted_at - CLOCK_TOLERANCE
+        for a in ledger.attempts.values()
+        if a.standing is not Standing.ABANDONED or at - a.attempted_at < patience
+    ]
+    oldest_open = min(awaited, default=None)
     for post in event.posts:
         old_enough = oldest_open is None or (post.posted_at and post.posted_at < oldest_open)
         if post.post_id in ledger.posts and old_enough:

@@ -96,7 +96,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     match event:
         case CandidateEvaluated(verdict=Verdict.PASS):
             return [] if states.once.queued else [_queued(states.rules, event, recorded)]
-        case JobDue(job=Job.WATCHDOG):
+        case JobDue(job=Job.WATCHDOG | Job.POST):
             return _sweep(states, recorded.at)
         case PermitRejected():
             if event.reason_code in RELEASING:

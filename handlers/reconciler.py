@@ -41,6 +41,9 @@ from schema.rules import Rules
 SLOT_TOLERANCE = timedelta(seconds=5)
 """A slot may be recorded a little after it was due; the next one still counts as on time."""
 
+LOST_AFTER = timedelta(minutes=4)
+"""An outcome is on record long before: budget, sighting, and the lease that finds a dead worker."""
+
 Hears = (
     SettingsChanged
     | AccountOpened
@@ -56,6 +59,7 @@ Hears = (
 )
 Says = (
     ProfileReadOrdered
+    | OutcomeUnknown
     | PostingSuccess
     | LateConfirmed
     | OutcomeAbandoned
@@ -78,7 +82,8 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     event = recorded.event
     match event:
         case JobDue(job=Job.RECONCILE):
-            return [_order(states, recorded)] if _wanted(states, recorded.at) else []
+            lost: list[Says] = list(_lost(states.ledger, recorded.at))
+            return [*lost, _order(states, recorded)] if _wanted(states, recorded.at) else lost
         case ProfileRead():
             return _reconcile(states, cast("Recorded[ProfileRead]", recorded))
         case (
@@ -102,6 +107,25 @@ def _wanted(states: States, now: datetime) -> bool:
     unknown = any(a.standing is Standing.UNKNOWN for a in states.ledger.attempts.values())
     pace_s = rules.read_every_unknown_s if unknown else rules.read_every_s
     return ordered_at is None or now - ordered_at >= timedelta(seconds=pace_s) - SLOT_TOLERANCE
+
+
+def _lost(ledger: Ledger, now: datetime) -> list[OutcomeUnknown]:
+    """Call unknown what no worker has given an outcome: it died, or its order was lost."""
+    return [
+        msgspec.convert(
+            {
+                **attempt.ids,
+                "type": "outcome_unknown",
+                "target_post_id": attempt.target_post_id,
+                "spends": attempt.last,
+                "detail": "nobody said what came of the attempt",
+            },
+            OutcomeUnknown,
+            strict=False,
+        )
+        for attempt in ledger.attempts.values()
+        if attempt.standing is Standing.SPENT and now - attempt.attempted_at >= LOST_AFTER
+    ]
 
 
 def _order(states: States, recorded: Recorded[Hears]) -> ProfileReadOrdered:
