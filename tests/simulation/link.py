@@ -77,6 +77,7 @@ class Link:
             await self._fail(fault, account, commands, actor, approver)
         verdicts = self._server.append_now(account, commands, actor=actor, approver=approver)
         await self._steps.at(f"{step}, committed")
+        self._server.mark_acknowledged(commands, verdicts)
         return verdicts
 
     async def _fail(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from edge.settings_shape import Cadence
 from schema.events.operations import Job
 from schema.ids import Account
 from schema.rules import EvaluateRules, FetchRules, PermitRules, PostRules, QueueRules, Rules
@@ -22,14 +23,8 @@ from tests.simulation.workers import Host
 
 ACCOUNT = Account("one")
 
-CADENCE = {
-    Job.FETCH: 300,
-    Job.SCHEDULE: 900,
-    Job.POST: 60,
-    Job.RECONCILE: 300,
-    Job.WATCHDOG: 300,
-    Job.PROOF: 600,
-}
+CADENCE = {job: getattr(Cadence(), job) for job in Job}
+"""The cadences that an operator gets who sets none."""
 
 
 @dataclass
@@ -59,7 +54,7 @@ def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, *, calm
     dice = Random(seed)
     faults = Faults(Random(dice.random()), {} if calm else draw_rates(dice))
     forum = Forum(Random(dice.random()), hours)
-    forum.clock_off_s = dice.choice((0.0, 0.0, -50.0, 50.0))
+    forum.clock_off_s = dice.choice((0.0, 0.0, -20.0, 20.0))
     if faults.rates.get("poison_post"):
         _poison(forum, faults, dice)
     server = Server(DatabaseClock(), faults)
@@ -81,7 +76,7 @@ def draw_rules(dice: Random) -> Rules:
         mode="live",
         handle=OURS,
         site="forum",
-        fetch=FetchRules(curated=CURATED, keywords=KEYWORDS, viral=("now",)),
+        fetch=FetchRules(curated=CURATED, keywords=KEYWORDS, viral=("now",), posts_per_query=4),
         evaluate=EvaluateRules(languages=("en",)),
         queue=QueueRules(expires_h=dice.choice((1, 3, 24))),
         permit=PermitRules(
@@ -89,7 +84,7 @@ def draw_rules(dice: Random) -> Rules:
             per_hour=dice.choice((2, 4, 8)),
             gap_s=dice.choice((0, 300)),
         ),
-        post=PostRules(),
+        post=PostRules(reading_limit=dice.choice((25, 60))),
     )
 
 

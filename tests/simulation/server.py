@@ -77,10 +77,12 @@ class Server(MemoryStore):
 
     def mark_unacknowledged(self, commands: Sequence[Command]) -> None:
         """Remember the click attempts of a call that its client never saw acknowledged."""
-        for command in commands:
-            for new in command.events:
-                if type_of(new.event) == "click_attempt":
-                    self.unacknowledged.add(new.event_id)
+        self.unacknowledged |= attempts_in(commands)
+
+    def mark_acknowledged(self, commands: Sequence[Command], verdicts: Sequence[Verdict]) -> None:
+        """Forget those that were made again and acknowledged then."""
+        if verdicts and verdicts[0].code == "ok":
+            self.unacknowledged -= attempts_in(commands)
 
     def lock(self, name: str, account: Account, process: Process) -> bool:
         """Take a consumer's checkpoint lock; a dead process's connection holds none."""
@@ -94,6 +96,16 @@ class Server(MemoryStore):
         """Give a checkpoint lock back."""
         if self.locks.get((name, account)) is process:
             del self.locks[name, account]
+
+
+def attempts_in(commands: Sequence[Command]) -> set[EventId]:
+    """Return the ids of the click attempts among these events."""
+    return {
+        new.event_id
+        for command in commands
+        for new in command.events
+        if type_of(new.event) == "click_attempt"
+    }
 
 
 def first_type(commands: Sequence[Command]) -> str:

@@ -1,0 +1,74 @@
+"""Every request that left the browser, held against the log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+
+from tests.simulation.checks.facts import BUDGET_S, Facts
+from tests.simulation.forum import Press
+
+
+def every_press_was_permitted(facts: Facts) -> Iterator[str]:
+    """No press without an attempt before it, for this text and target, in time, acknowledged."""
+    for press in facts.forum.presses:
+        attempts = facts.about(press.permit_id, "click_attempt")
+        if not attempts:
+            yield f"pressed at {press.at:.0f} s without a click attempt"
+            continue
+        attempt = attempts[0]
+        waited_s = press.at - facts.time(attempt)
+        if waited_s < 0:
+            yield f"pressed {-waited_s:.1f} s before the attempt at {attempt.position}"
+        if waited_s > BUDGET_S:
+            yield f"pressed {waited_s:.1f} s after the attempt at {attempt.position}"
+        if sha256(press.text.encode()).hexdigest() != attempt.event.text_hash:
+            yield f"pressed another text than that of {attempt.position}"
+        if press.target != attempt.event.target_post_id:
+            yield f"pressed at another target than that of {attempt.position}"
+        if attempt.event_id in facts.scene.server.unacknowledged:
+            yield f"pressed on the unacknowledged attempt at {attempt.position}"
+
+
+def every_permit_bought_one_press(facts: Facts) -> Iterator[str]:
+    """Two requests under one permit are the incident that this program exists against."""
+    presses = Counter(press.permit_id for press in facts.forum.presses)
+    for permit_id, times in presses.items():
+        if times > 1:
+            yield f"pressed {times} times under permit {permit_id}"
+
+
+def no_press_while_stopped(facts: Facts) -> Iterator[str]:
+    """A stop reaches a hand in motion within the budget."""
+    stops = [(began, ended) for began, ended, _ in facts.stops()] + facts.scene.file_held
+    for press in facts.forum.presses:
+        for began, ended in stops:
+            if began + BUDGET_S < press.at < ended:
+                yield f"pressed at {press.at:.0f} s, stopped since {began:.0f} s"
+
+
+def a_stop_revokes(facts: Facts) -> Iterator[str]:
+    """A permit approved before a stop is not spent after it."""
+    for attempt in facts.of("click_attempt"):
+        approval = attempt.spends or 0
+        for _, _, stopped in facts.stops():
+            if approval < stopped < attempt.position:
+                yield f"{attempt.position} spends {approval}, approved before stop {stopped}"
+
+
+def an_outcome_is_true(facts: Facts) -> Iterator[str]:
+    """Not sent means that nothing left; refused means that nothing was posted."""
+    pressed = {press.permit_id for press in facts.forum.presses}
+    posted = {entry.permit_id for entry in facts.forum.own}
+    for row in facts.of("click_not_sent"):
+        if str(row.event.permit_id) in pressed:
+            yield f"{row.position} says not sent, but it was"
+    for row in facts.of("click_rejected"):
+        if str(row.event.permit_id) in posted:
+            yield f"{row.position} says refused, but it was posted"
+
+
+def presses_by_permit(facts: Facts) -> dict[str, Press]:
+    """Return the press of each permit."""
+    return {press.permit_id: press for press in facts.forum.presses}

@@ -1,0 +1,107 @@
+"""Liveness: what must have come right in the quiet hours, each bound from when chaos ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from schema.contracts import Recorded
+from tests.simulation.checks.facts import MINUTE_S, OUTCOMES, Facts
+from tests.simulation.workers import TICK_S
+
+LATE_S = 2 * MINUTE_S + TICK_S
+"""A pass every minute, the coarse tick of simulated workers, and a minute of grace."""
+
+SETTLED_S = 45 * MINUTE_S
+HOUR_S = 60 * MINUTE_S
+
+
+def every_attempt_ends(facts: Facts) -> Iterator[str]:
+    """L1: within 45 minutes of the attempt, or of the end of chaos."""
+    for attempt in facts.of("click_attempt"):
+        began = max(facts.time(attempt), facts.scene.quiet_from)
+        ends = facts.about(attempt.event.permit_id, *OUTCOMES)
+        ended = min((facts.time(end) for end in ends), default=facts.end)
+        if ended - began > SETTLED_S:
+            yield f"attempt {attempt.position} took {(ended - began) / 60:.0f} min to end"
+
+
+def every_approval_ends(facts: Facts) -> Iterator[str]:
+    """L2: an approved permit is attempted, revoked or expired within its time and a minute."""
+    for approval in facts.of("permit_approved"):
+        due = facts.time(approval) + approval.event.ttl_s
+        ends = facts.about(
+            approval.event.permit_id, "click_attempt", "permit_expired", "permit_revoked"
+        )
+        ended = min((facts.time(end) for end in ends), default=facts.end)
+        late_s = ended - max(due, facts.scene.quiet_from)
+        if late_s > LATE_S:
+            yield f"approval {approval.position} outlived its time by {late_s:.0f} s"
+
+
+def every_item_ends(facts: Facts) -> Iterator[str]:
+    """L4: a queue item is attempted, expired or rejected when its time is up and a minute."""
+    ended: dict[Any, float] = {}
+    for row in facts.of("click_attempt", "candidate_expired", "candidate_rejected"):
+        ended.setdefault(row.event.queue_id, facts.time(row))
+    for item in facts.of("candidate_queued"):
+        due = facts.time(item) + (item.event.expires_at - item.at).total_seconds()
+        late_s = ended.get(item.event.queue_id, facts.end) - max(due, facts.scene.quiet_from)
+        if late_s > LATE_S:
+            yield f"queue item {item.position} outlived its time by {late_s:.0f} s"
+
+
+def no_order_is_read_for_ever(facts: Facts) -> Iterator[str]:
+    """L7: poison is set aside, and at the end nothing waits that could have been done."""
+    for queue, messages in facts.scene.server.queues.waiting.items():
+        for message in messages:
+            age_s = facts.end - max(facts.landed[message.position], facts.scene.quiet_from)
+            if age_s > HOUR_S:
+                yield f"{queue} still holds {message.position} after {message.reads} reads"
+
+
+def every_slot_closes_once(facts: Facts) -> Iterator[str]:
+    """A slot that started ends in one outcome with a reason."""
+    closed = Counter(row.event.scheduler_run_id for row in facts.of("slot_closed"))
+    for start in facts.of("scheduler_started"):
+        times = closed[start.event.scheduler_run_id]
+        settled = facts.end - facts.time(start) > LATE_S
+        if times > 1 or (settled and times == 0):
+            yield f"slot {start.position} was closed {times} times"
+
+
+def work_goes_on(facts: Facts) -> Iterator[str]:
+    """In the quiet hours fetches end well, slots open, and what can be posted is posted."""
+    wanted = {"fetch_completed": 20, "scheduler_started": 8, "proof_rolled_up": 12}
+    for name, least in wanted.items():
+        rows = [row for row in facts.of(name) if _in_last_hours(facts, row)]
+        if len(rows) < least:
+            yield f"{len(rows)} {name} in the last three hours, wanted {least}"
+    slots = [row for row in facts.of("slot_closed") if _in_last_hours(facts, row)]
+    decided = [row for row in slots if row.event.decision_id is not None]
+    posted = [row for row in facts.of("posting_success") if _in_last_hours(facts, row)]
+    if len(decided) > 2 and not posted:
+        yield f"{len(decided)} decisions in the last three hours and no post"
+
+
+def nothing_is_stuck(facts: Facts) -> Iterator[str]:
+    """A slot finds room when items wait and the caps leave some."""
+    rules = facts.scene.rules.permit
+    slots = [row for row in facts.of("slot_closed") if _in_last_hours(facts, row)]
+    clicks = [facts.time(row) for row in facts.of("click_attempt")]
+    idle = 0
+    for slot in slots:
+        at = facts.time(slot)
+        in_hour = sum(at - HOUR_S < click <= at for click in clicks)
+        in_day = sum(at - 24 * HOUR_S < click <= at for click in clicks)
+        full = in_hour >= rules.per_hour - 1 or in_day >= rules.per_day - 1
+        stuck = slot.event.decision_id is None and slot.event.queue_size >= 20 and not full
+        idle = idle + 1 if stuck else 0
+        if idle >= 8:
+            yield f"slot {slot.position} is the eighth idle one, {slot.event.queue_size} wait"
+            return
+
+
+def _in_last_hours(facts: Facts, row: Recorded[Any]) -> bool:
+    return facts.time(row) > facts.end - 3 * HOUR_S

@@ -1,0 +1,50 @@
+"""Judging a played scene: the audit of its log, and every check of the log against the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from replay.audit import Auditor
+from replay.entry import entry_of
+from tests.simulation.checks import clicks, folds, posts, promptness
+from tests.simulation.checks.facts import Facts
+from tests.simulation.scene import Scene
+
+CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
+    clicks.every_press_was_permitted,
+    clicks.every_permit_bought_one_press,
+    clicks.no_press_while_stopped,
+    clicks.a_stop_revokes,
+    clicks.an_outcome_is_true,
+    posts.every_confirmation_is_true,
+    posts.no_ghost_is_false,
+    posts.old_posts_are_old,
+    posts.every_post_is_explained,
+    promptness.every_attempt_ends,
+    promptness.every_approval_ends,
+    promptness.every_item_ends,
+    promptness.no_order_is_read_for_ever,
+    promptness.every_slot_closes_once,
+    promptness.work_goes_on,
+    promptness.nothing_is_stuck,
+    folds.views_are_folds,
+    folds.states_are_folds,
+)
+
+
+def violations(scene: Scene) -> list[str]:
+    """Return everything that should not be, each with the rule that it breaks."""
+    facts = Facts(scene)
+    found = [f"a worker ended in {fault}" for fault in scene.faults_of_ours]
+    for check in CHECKS:
+        found += [f"{check.__name__}: {why}" for why in check(facts)]
+    auditor = Auditor(scene.account)
+    for row in facts.rows:
+        auditor.see(entry_of(row))
+    auditor.reach(len(facts.rows))
+    found += [
+        f"{finding.id} {finding.says}: position {finding.first_violation}, {finding.why}"
+        for finding in auditor.findings()
+        if not finding.ok
+    ]
+    return found
