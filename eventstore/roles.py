@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from eventstore.connection import Connection
+from eventstore.connection import Connection, connected
 from schema.errors import UnsafeDatabase
 
 OWNER = "gp_owner"
@@ -51,6 +51,21 @@ def plan_sql_for_administrator(database: str, user: str) -> str:
         f'grant gp_app to "{user}"; -- or to the login of DATABASE_URL',
     ]
     return "\n".join(lines)
+
+
+async def sql_for_administrator(url: str) -> str | None:
+    """Return what an administrator must run, None where this login can do it or it is done."""
+    async with connected(url) as connection:
+        cursor = await connection.execute(
+            "select rolsuper or rolcreaterole,"
+            " (select count(*) from pg_roles where rolname = any(%s)) from pg_roles"
+            " where rolname = current_user",
+            [list(GROUPS)],
+        )
+        able, present = await cursor.fetchone() or (False, 0)
+        if able or present == len(GROUPS):
+            return None
+        return plan_sql_for_administrator(connection.info.dbname, connection.info.user)
 
 
 async def _create(connection: Connection, group: str) -> None:

@@ -56,7 +56,7 @@ def sent_wrong(error: psycopg.Error) -> bool:
     return (error.sqlstate or "").startswith(FAULTS_OF_WHAT_WAS_SENT)
 
 
-def translated(error: Exception, url: str) -> StoreError:
+def translated(error: Exception, url: str) -> StoreError:  # noqa: PLR0911 - one return per kind of failure
     """Return our error for one of psycopg's; never shows the password."""
     if isinstance(error, PoolTimeout):
         return unreachable(url, "no free connection in time")
@@ -73,8 +73,13 @@ def translated(error: Exception, url: str) -> StoreError:
     if isinstance(error, psycopg.OperationalError) and (
         not code or code.startswith(("08", SHUTTING_DOWN, "53"))
     ):
-        return unreachable(url, str(error).strip())
-    return StoreError(f"the database refused: {str(error).strip()}")
+        return unreachable(url, " ".join(str(error).split()))
+    if isinstance(error, psycopg.ProgrammingError) and not code:
+        return StoreError(
+            f"the database address cannot be read: {str(error).strip()}",
+            remedy="DATABASE_URL looks like postgresql://user:password@host:5432/database",
+        )
+    return StoreError(f"the database refused: {' '.join(str(error).split())}")
 
 
 def unreachable(url: str, why: str) -> DatabaseUnreachable:

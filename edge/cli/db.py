@@ -10,11 +10,14 @@ from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json, table
 from edge.database import Place, open_urls, place_of
+from edge.database_urls import logins_of
 from edge.settings_build import git_sha
 from edge.settings_layers import read_layers
 from eventstore import migrating
 from eventstore.embedded import EmbeddedPostgres
+from eventstore.install import install
 from eventstore.migrations import Migration
+from eventstore.roles import sql_for_administrator
 from schema.errors import BadSettings
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,13 +30,18 @@ def db() -> None:
 
 @app.command()
 def plan(json: JsonOption = False) -> int:
-    """Print the migrations that are missing. Exits 1 when there are some."""
-    missing = asked(_plan(place_of(read_layers())))
+    """Print the migrations that are missing. Exits 1 when there are some.
+
+    Where the login may not create the roles, the SQL for an administrator is printed as well.
+    """
+    missing, sql = asked(_plan(place_of(read_layers())))
     names = [one.name for one in missing]
     if json:
-        say_json({"missing": names})
+        say_json({"missing": names, "administrator_sql": sql})
     else:
         say(table(("missing",), [(name,) for name in names]) if names else "nothing is missing")
+        if sql is not None:
+            say(f"\nthis login may not create roles; an administrator runs once:\n\n{sql}")
     return 1 if names else 0
 
 
@@ -71,9 +79,11 @@ def stop() -> None:
     say("stopped")
 
 
-async def _plan(place: Place) -> list[Migration]:
+async def _plan(place: Place) -> tuple[list[Migration], str | None]:
     async with open_urls(place) as urls:
-        return await migrating.plan(urls.admin or urls.reader)
+        url = urls.admin or urls.reader
+        sql = None if place.single_role else await sql_for_administrator(url)
+        return await migrating.plan(url), sql
 
 
 async def _migrate(place: Place) -> list[Migration]:
@@ -83,7 +93,11 @@ async def _migrate(place: Place) -> list[Migration]:
                 "database.admin_url is not set",
                 remedy="set DATABASE_ADMIN_URL to a login that may create roles",
             )
-        return await migrating.migrate(urls.admin, git_sha=git_sha(), single_role=place.single_role)
+        if place.url is None or place.single_role:
+            return await migrating.migrate(
+                urls.admin, git_sha=git_sha(), single_role=place.single_role
+            )
+        return await install(urls.admin, logins_of(urls), git_sha=git_sha())
 
 
 async def _check(place: Place) -> None:

@@ -27,11 +27,12 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
-    from edge.database import open_store  # noqa: PLC0415
+    from edge.database import open_store, refuse_unsafe  # noqa: PLC0415
     from edge.logs import set_up  # noqa: PLC0415
     from edge.worker.building import built  # noqa: PLC0415
 
     set_up()
+    await refuse_unsafe(settings.place)
     async with open_store(settings.place) as store, built(settings, store) as worker:
         drain_on_signals(worker.draining)
         await worker.run()
