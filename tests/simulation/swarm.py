@@ -1,0 +1,76 @@
+"""Swarm: many seeds on several processes, their findings added up."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+from tests.simulation.judging import violations
+from tests.simulation.playing import hush, play
+from tests.simulation.seen import Seen, log_hash, seen_in
+
+TWICE_EVERY = 100
+"""One seed in so many is played twice, in two processes: its log must come out the same."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came of one seed."""
+
+    seed: int
+    violations: tuple[str, ...]
+    seen: Seen
+    log_hash: str
+
+
+@dataclass
+class Swarm:
+    """What came of many."""
+
+    seen: Seen = field(default_factory=Seen)
+    failed: list[Played] = field(default_factory=list)
+    unequal: list[int] = field(default_factory=list)
+    hashes: dict[int, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def take(self, played: Played) -> None:
+        """Add one seed; a seed that comes again must have the same log."""
+        if played.seed in self.hashes:
+            if self.hashes[played.seed] != played.log_hash:
+                self.unequal.append(played.seed)
+            return
+        self.hashes[played.seed] = played.log_hash
+        self.seen.add(played.seen)
+        if played.violations:
+            self.failed.append(played)
+
+
+def play_and_judge(seed: int, hours: float = 24.0) -> Played:
+    """Play one seed and judge it. A day makes much garbage and no cycles worth finding."""
+    gc.disable()
+    try:
+        scene = play(seed, hours=hours)
+        return Played(seed, tuple(violations(scene)), seen_in(scene), log_hash(scene))
+    finally:
+        gc.enable()
+        gc.collect()
+
+
+def play_many(
+    seeds: Iterable[int], *, jobs: int, tell: Callable[[Swarm], None] = lambda _swarm: None
+) -> Swarm:
+    """Play seeds on so many processes, some of them twice."""
+    chosen = list(seeds)
+    again = [seed for seed in chosen if seed % TWICE_EVERY == 0]
+    swarm, began = Swarm(), time.monotonic()
+    spawning = multiprocessing.get_context("spawn")  # a hash seed of its own for each process
+    with ProcessPoolExecutor(jobs, mp_context=spawning, initializer=hush) as pool:
+        for played in pool.map(play_and_judge, [*chosen, *again]):
+            swarm.take(played)
+            swarm.seconds = time.monotonic() - began
+            tell(swarm)
+    return swarm
