@@ -22,7 +22,8 @@ create table gp.log (
   body_hash bytea not null,
   leaf bytea not null,
   primary key (account, "position"),
-  constraint event_id_once unique (account, event_id),
+  -- the id first: see recognise for why
+  constraint event_id_once unique (event_id, account),
   constraint in_trace unique (account, trace, permit, "position", type),
   -- what is spent is in the log, in the same chain, under the same permit, and of the type claimed
   constraint antecedent foreign key (account, trace, permit, spends, spends_type)

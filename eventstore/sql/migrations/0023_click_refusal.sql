@@ -12,9 +12,10 @@ begin
   if p_approval.expires_at <= p_at then
     return format('GP021 the permit expired at %s', p_approval.expires_at);
   end if;
-  select text_hash into accepted from gp.log
+  -- not `order by … limit 1`, which invites a walk back through the whole account
+  select (array_agg(text_hash order by "position" desc))[1] into accepted from gp.log
     where account = h.account and trace = p_approval.trace and permit = p_approval.permit
-      and type = 'draft_accepted' order by "position" desc limit 1;
+      and type = 'draft_accepted';
   if accepted is distinct from p_text_hash
      or p_approval.text_hash <> p_text_hash then
     return 'GP022 another text than the accepted draft';

@@ -8,13 +8,13 @@ declare
   spent gp.log; near record; why text;
 begin
   if e.type = 'permit_created' then
-    return case when exists (select 1 from gp.log where account = h.account and type = e.type
+    return case when exists (select 1 from gp.log where account = h.account and type = 'permit_created'
                                and permit = e.permit) then 'GP015 the permit was created before' end;
   end if;
   if e.spends is null or e.permit is null then
     return format('GP010 %s names nothing that it spends', e.type);
   end if;
-  select * into spent from gp.log where account = h.account and event_id = e.spends;
+  select * into spent from gp.log where account || '' = h.account and event_id = e.spends;
   if not found then
     select a.type, a.trace, a.permit into near
       from unnest(p.command, p.event_id, p.type, p.trace, p.permit)

@@ -28,16 +28,16 @@ begin
       sha256(seed || int8send(a."position")) as salt,
       case when a.trace is not null or a.trace_of is null then coalesce(a.trace, a.event_id)
         else coalesce((select l.trace from gp.log l
-                       where l.account = h.account and l.event_id = a.trace_of), a.event_id)
+                       where l.account || '' = h.account and l.event_id = a.trace_of), a.event_id)
         end as trace,
       case when a.cause is not null then coalesce(
-        (select l."position" from gp.log l where l.account = h.account and l.event_id = a.cause),
+        (select l."position" from gp.log l where l.account || '' = h.account and l.event_id = a.cause),
         h.size + array_position(stood, a.cause) - 1, -1 /* no cause_in_log */) end as cause,
       case when a.spends is not null then coalesce(
-        (select l."position" from gp.log l where l.account = h.account and l.event_id = a.spends),
+        (select l."position" from gp.log l where l.account || '' = h.account and l.event_id = a.spends),
         h.size + array_position(stood, a.spends) - 1) end as spends,
       case when a.spends is not null then coalesce(
-        (select l.type from gp.log l where l.account = h.account and l.event_id = a.spends),
+        (select l.type from gp.log l where l.account || '' = h.account and l.event_id = a.spends),
         p.type[array_position(p.event_id, a.spends)]) end as spends_type,
       case when a.type = 'permit_approved' then p_at + make_interval(secs => a.ttl_s) end
         as expires_at

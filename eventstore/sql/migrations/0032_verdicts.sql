@@ -16,7 +16,7 @@ begin
   for k in 1..cardinality(refusals) loop
     if refusals[k] = 'same ' then
       firsts[k] := (select l."position" from gp.log l
-                    where l.account = h.account and l.event_id = p.event_id[starts[k]]);
+                    where l.account || '' = h.account and l.event_id = p.event_id[starts[k]]);
     end if;
     v := (k - 1, firsts[k], coalesce(split_part(refusals[k], ' ', 1), 'ok'),
           coalesce(substr(refusals[k], position(' ' in refusals[k]) + 1), ''));

@@ -2,7 +2,8 @@
 create function gp.append(p_account text, p gp.arrivals, c gp.conditions)
 returns setof gp.verdict
 language plpgsql security definer set search_path = pg_catalog, gp, pg_temp
-set plan_cache_mode = force_generic_plan set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_bitmapscan = off set jit = off as $$
 begin
   if p.type && array['permit_approved', 'permit_rejected', 'caps_set', 'ghost_acknowledged',
                      'manual_post_attested'] then

@@ -3,7 +3,8 @@
 create function gp.append_as_approver(p_account text, p gp.arrivals, c gp.conditions)
 returns setof gp.verdict
 language plpgsql security definer set search_path = pg_catalog, gp, pg_temp
-set plan_cache_mode = force_generic_plan set jit = off as $$
+set plan_cache_mode = force_generic_plan set enable_seqscan = off
+set enable_bitmapscan = off set jit = off as $$
 begin
   if 'click_attempt' = any(p.type) then
     raise exception 'the approver does not click' using errcode = 'GP005';

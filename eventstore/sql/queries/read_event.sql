@@ -8,8 +8,7 @@ from gp.head h, lateral (
     || coalesce(convert_from(l.body, 'UTF8'), 'null') || ']',
     ',' order by l."position") || ']' as events
   from (
-    select * from gp.log
-    where account = %(account)s and event_id = %(event_id)s
-    order by "position" limit 1) l
+    -- account || '' leaves only the index that begins with the id
+    select * from gp.log where account || '' = %(account)s and event_id = %(event_id)s) l
 ) p
 where h.account = %(account)s

@@ -10,7 +10,8 @@ from gp.head h, lateral (
   from (
     select * from gp.log
     where account = %(account)s and "position" > %(after)s
-      and (%(types)s::text[] is null or type = any(%(types)s::text[]))
+      -- || '' keeps the type out of index conditions: the primary key alone gives the order
+      and (%(types)s::text[] is null or type || '' = any(%(types)s::text[]))
     order by "position" limit %(limit)s) l
 ) p
 where h.account = %(account)s

@@ -8,8 +8,10 @@ from gp.head h, lateral (
     || coalesce(convert_from(l.body, 'UTF8'), 'null') || ']',
     ',' order by l."position") || ']' as events
   from (
-    select * from gp.log
-    where account = %(account)s and trace = %(trace)s and "position" > %(after)s
+    -- offset 0: the trace is found first and put in order then, not looked for in the whole log
+    select * from (
+      select * from gp.log where account = %(account)s and trace = %(trace)s offset 0) t
+    where "position" > %(after)s
       and (%(types)s::text[] is null or type = any(%(types)s::text[]))
     order by "position" limit %(limit)s) l
 ) p
