@@ -6,6 +6,7 @@ states before the event, remember the event, then remember the answers at their 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,14 +28,21 @@ class Running:
         self.handler = handler
         self.states = States(handler)
 
-    def consume(self, recorded: Recorded[Any]) -> Command | None:
-        """Let the handler answer one event of the log; None for nothing."""
+    def consume(
+        self, recorded: Recorded[Any], stands: Callable[[Command], bool] = lambda _: True
+    ) -> Command | None:
+        """Let the handler answer one event of the log; None for nothing.
+
+        `stands` appends the answers; what the log refuses was not said and is not remembered.
+        """
         if is_own_answer(self.handler, recorded):
             return None
         self._load(recorded.event)
         command = answers_to(self.handler, self.states, recorded)
         self.states.remember(recorded)
-        for new in command.events if command else ():
+        if command is None or not stands(command):
+            return None
+        for new in command.events:
             self.remember(as_recorded(self.handler, recorded, new))
         return command
 
