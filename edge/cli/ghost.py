@@ -1,7 +1,8 @@
-"""`ghost acknowledge`: a person answers for a ghost; it stays in the log."""
+"""`ghost acknowledge|attest`: a person answers for a ghost; it stays in the log."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ from edge.cli.output import say, say_json
 from replay.chain import first
 from replay.finding import sightings
 from schema.errors import BadInput
-from schema.events.ghosts import GhostAcknowledged, GhostDetected
+from schema.events.base import Event
+from schema.events.ghosts import GhostAcknowledged, GhostDetected, ManualPostAttested
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,21 +34,46 @@ def acknowledge(
     json: JsonOption = False,
 ) -> None:
     """Say that a person has seen the ghost, and why it is there."""
-    found = asked(_acknowledge(post, reason(why), account))
+    said = reason(why)
+
+    def acknowledged(posted_id: str) -> Event:
+        return GhostAcknowledged(posted_id=posted_id, why=said, by=person())
+
+    _tell(asked(_answer(post, account, acknowledged)), "acknowledged", json=json)
+
+
+@app.command()
+def attest(
+    post: Annotated[str, typer.Argument(metavar="POST", help="The ghost's id or address.")],
+    why: WhyOption,
+    account: AccountOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Vouch that the post was made by hand, by whom and why."""
+    said = reason(why)
+
+    def attested(posted_id: str) -> Event:
+        return ManualPostAttested(posted_id=posted_id, why=said, by=person())
+
+    _tell(asked(_answer(post, account, attested)), "attested", json=json)
+
+
+def _tell(found: dict[str, object], what: str, *, json: bool) -> None:
     if json:
         say_json(found)
     else:
-        say(f"{found['account']}: {found['post_id']} acknowledged at position {found['position']}")
+        say(f"{found['account']}: {found['post_id']} {what} at position {found['position']}")
 
 
-async def _acknowledge(post: str, why: str, wanted: str | None) -> dict[str, object]:
+async def _answer(
+    post: str, wanted: str | None, answer: Callable[[str], Event]
+) -> dict[str, object]:
     async with acting() as store:
         for account in await accounts_of(store, wanted):
             seen = first(await sightings(store, account, post), GhostDetected)
             if seen is None:
                 continue
             posted_id = seen.event.posted_id
-            event = GhostAcknowledged(posted_id=posted_id, why=why, by=person())
-            position = await append_one(store, account, event, approver=True)
+            position = await append_one(store, account, answer(posted_id), approver=True)
             return {"account": account, "post_id": posted_id, "position": position}
     raise BadInput(f"no ghost {post!r}", remedy="`ghostproof show ghosts` lists them")

@@ -1,0 +1,79 @@
+"""A person's verdict: on the exact text, once, and in the log with a name."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from schema.events.drafting import DraftAccepted
+from tests.cli.conftest import Ask
+from tests.doubles.story import Story
+
+TEXT = "I had the same with my pump."
+HASH = sha256(TEXT.encode()).hexdigest()
+
+
+def drafted(story: Story, name: str) -> str:
+    """Ask for a permit and have its text accepted, as with human approval; return its id."""
+    permit = story.permitted(name)
+    story.say(DraftAccepted(**story.ids, ordinal=1, text=TEXT, text_hash=HASH), permit)
+    return str(permit.event.permit_id)
+
+
+def test_what_waits_is_shown_with_its_exact_text(ask: Ask, story: Story) -> None:
+    permit_id = drafted(story, "marta")
+
+    (shown,) = ask("pending", "--json").json["pending"]
+
+    assert (shown["permit_id"], shown["text"], shown["text_hash"]) == (permit_id, TEXT, HASH)
+    assert TEXT in ask("pending").out
+
+
+def test_a_person_approves_the_text_that_was_read(ask: Ask, story: Story) -> None:
+    permit_id = drafted(story, "marta")
+
+    answer = ask("approve", permit_id, "--text-hash", HASH)
+
+    assert answer.code == 0, answer.err
+    approval = story.rows[-1]
+    assert (approval.type, approval.event.text_hash) == ("permit_approved", HASH)
+    assert approval.event.approved_by
+    assert ask("pending", "--json").json == {"pending": []}
+
+
+def test_another_text_is_not_approved(ask: Ask, story: Story) -> None:
+    permit_id = drafted(story, "marta")
+
+    answer = ask("approve", permit_id, "--text-hash", "0" * 64)
+
+    assert answer.code == 64
+    assert "ghostproof pending" in answer.err
+    assert story.rows[-1].type == "draft_accepted"
+
+
+def test_a_verdict_is_given_once(ask: Ask, story: Story) -> None:
+    permit_id = drafted(story, "marta")
+    assert ask("reject", permit_id, "--why", "not now").code == 0
+
+    again = ask("approve", permit_id, "--text-hash", HASH)
+
+    assert again.code == 64
+    assert [row.type for row in story.rows].count("permit_rejected") == 1
+
+
+def test_a_rejection_says_who_and_why(ask: Ask, story: Story) -> None:
+    permit_id = drafted(story, "marta")
+
+    ask("reject", permit_id[:8], "--why", "too personal")
+
+    rejected = story.rows[-1].event
+    assert rejected.reason_code == "refused_by_person"
+    assert "too personal" in rejected.error_message
+
+
+def test_a_hand_made_post_is_attested(ask: Ask, story: Story) -> None:
+    story.haunted()
+
+    answer = ask("ghost", "attest", "c-ghost", "--why", "I wrote it", "--json")
+
+    assert answer.code == 0, answer.err
+    assert (story.rows[-1].type, story.rows[-1].event.why) == ("manual_post_attested", "I wrote it")
