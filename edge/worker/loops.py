@@ -27,7 +27,7 @@ class Wakeups:
         self._store = store
         self._clock = clock
         self._poll_s = poll_s
-        self._waiting: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
     async def listen(self) -> None:
         """Wait on the store for ever, and wake everybody each time it returns."""
@@ -40,15 +40,16 @@ class Wakeups:
 
     def wake(self) -> None:
         """Wake everybody now."""
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None and not waiting.done():
-            waiting.set_result(None)
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
 
     async def wait(self) -> None:
         """Return at the next wake-up."""
-        if self._waiting is None:
-            self._waiting = asyncio.get_running_loop().create_future()
-        await asyncio.shield(self._waiting)
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(woken)
+        await woken
 
 
 class Loop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from schema.ids import (
 )
 
 
+@cache
 def tag_of(class_name: str) -> str:
     """Turn ``PermitCreated`` into ``permit_created``, the event's name on the wire."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
