@@ -12,6 +12,7 @@ import msgspec
 from eventstore.folding import StateKey, States, answers_to, as_recorded, is_own_answer
 from replay.folding import Folding
 from schema.contracts import Command, Handler, Projector, Recorded
+from schema.events.base import Event
 from schema.ids import Account
 from tests.doubles.memory_log import MemoryLog
 
@@ -36,6 +37,12 @@ class Folds:
 
     states: dict[Place, dict[StateKey, Any]] = field(default_factory=lambda: defaultdict(dict))
     checkpoints: dict[Place, int] = field(default_factory=dict)
+    wanted: dict[str, frozenset[type[Event]]] = field(default_factory=dict)
+
+    def _learn(self, handler: Handler) -> frozenset[type[Event]]:
+        """Keep what a handler reads as a set: this is asked for every event and handler."""
+        self.wanted[handler.name] = frozenset((*handler.hears, *handler.says))
+        return self.wanted[handler.name]
 
     def consume(
         self, handler: Handler, log: MemoryLog, batch: int, dropped: frozenset[int] = frozenset()
@@ -45,7 +52,7 @@ class Folds:
         after = self.checkpoints.get(place, -1)
         if after == len(log.rows) - 1:
             return None
-        wanted = (*handler.hears, *handler.says)
+        wanted = self.wanted.get(handler.name) or self._learn(handler)
         rows = [row for row in log.rows[after + 1 :] if type(row.event) in wanted][:batch]
         upto = rows[-1].position if len(rows) == batch else len(log.rows) - 1
         if not rows:

@@ -72,7 +72,7 @@ async def _end(scene: Scene) -> None:
     for step in scene.all_steps:
         step.process.awake = True
         scene.loop.give_back(step.process)
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=60)

@@ -27,6 +27,10 @@ CADENCE = {job: getattr(Cadence(), job) for job in Job}
 """The cadences that an operator gets who sets none."""
 
 
+SMALL_FETCH = {"curated_per_run": 1, "keywords_per_run": 1, "posts_per_query": 4}
+"""Few pages a run: what is seen again and again costs time and shows nothing new."""
+
+
 @dataclass
 class Scene:
     """Everything of one seed. `faults_of_ours` are exceptions that no worker should raise."""
@@ -76,9 +80,9 @@ def draw_rules(dice: Random) -> Rules:
         mode="live",
         handle=OURS,
         site="forum",
-        fetch=FetchRules(curated=CURATED, keywords=KEYWORDS, viral=("now",), posts_per_query=4),
+        fetch=FetchRules(curated=CURATED, keywords=KEYWORDS, viral=("now",), **SMALL_FETCH),
         evaluate=EvaluateRules(languages=("en",)),
-        queue=QueueRules(expires_h=dice.choice((1, 3, 24))),
+        queue=QueueRules(expires_h=dice.choice((1, 3, 24)), refill_below=dice.choice((0, 0, 3))),
         permit=PermitRules(
             ttl_s=dice.choice((300, 1800)),
             per_hour=dice.choice((2, 4, 8)),

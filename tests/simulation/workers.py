@@ -36,7 +36,7 @@ from tests.simulation.steps import Steps
 if TYPE_CHECKING:
     from tests.simulation.scene import Scene
 
-TICK_S = 30.0
+TICK_S = 60.0
 """Look at the clock this seldom: a day has 86,400 seconds, and few of them bring anything."""
 
 POLL_S = 60.0

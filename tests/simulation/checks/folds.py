@@ -12,6 +12,9 @@ from replay.folding import fold
 from schema.contracts import Handler
 from tests.simulation.checks.facts import Facts
 
+REFOLDED_EVERY = 8
+"""Folding every handler again takes a quarter of a seed's time, so some seeds do it for all."""
+
 
 def views_are_folds(facts: Facts) -> Iterator[str]:
     """Live rows equal those of a fresh fold."""
@@ -25,6 +28,8 @@ def views_are_folds(facts: Facts) -> Iterator[str]:
 
 def states_are_folds(facts: Facts) -> Iterator[str]:
     """A handler's live states equal those rebuilt from the log, its own answers at their cause."""
+    if facts.scene.seed % REFOLDED_EVERY:
+        return
     server, account = facts.scene.server, facts.scene.account
     for handler in handlers.ALL:
         live = dict(server.folds.states[handler.name, account])
