@@ -12,6 +12,7 @@ from playwright.async_api import Page, Request, Response
 
 from edge.browser.interlock import Denied, Interlock, Token
 from edge.browser.verdict import NEWEST_BEFORE
+from edge.failpoints import at
 from edge.gate.bodies import text_hash
 from edge.gate.client import Gate
 from edge.gate.house import boot_s
@@ -74,10 +75,14 @@ async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Presse
     answered, why = False, ""
     try:
         async with asyncio.timeout(press.timeout_s):
+            at("inner_lock_open")
             await locks.gate.arm(press.terms())
+            at("outer_lock_open")
             first = _FirstSign(page, locks.interlock, token)
             await page.click(button, no_wait_after=True, timeout=press.timeout_s * 1_000)
+            at("pressed")
             answered, why = await first.seen()
+            at("answered")
     except TimeoutError:
         why = f"no answer within {press.timeout_s:g} s"
     except (BrowserError, SiteError) as error:
@@ -85,6 +90,7 @@ async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Presse
     finally:
         token.destroy()
     seen = await locks.gate.disarm(press.permit_id)
+    at("disarmed")
     if seen is not None and not seen.final:  # it left, and the page may be gone: the gate is not
         wait_s = max(0.0, end - time.monotonic())
         seen = await locks.gate.observe(press.permit_id, wait_s=wait_s)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import h11
 
+from edge.failpoints import at
 from edge.gate.house import House, boot_s
 from edge.gate.judging import Address
 from edge.gate.limits import LOCATION_CHARS_MAX
@@ -74,15 +75,19 @@ async def _leave(house: House, terms: Terms) -> None:
 async def _exchange(house: House, terms: Terms, write: Write, site: Upstream) -> h11.Response:
     """Look for the last time, send at once, and wait for the answer."""
     outgoing = write.outgoing
+    at("gate_leaving")
     data = site.request(outgoing.method, write.address, write.headers, outgoing.body)
     why = house.held_back(terms)
     if why:
         await house.note(terms.permit_id, "held", detail=why)
         raise Withheld(why)
+    at("gate_last_look")
     try:
         await site.send(data)
+        at("gate_left")
         await house.note(terms.permit_id, "left")
         answer = await site.answer()
+        at("gate_answered")
     except (OSError, h11.RemoteProtocolError) as error:
         detail = str(error) or type(error).__name__
         await house.note(terms.permit_id, "lost", detail=detail[:HEADER_CHARS_MAX])

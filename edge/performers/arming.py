@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from edge.failpoints import at
 from edge.performers.contract import Order, World
 from edge.performers.outcomes import attempt_id_of, not_sent, record
 from schema.contracts import Command, NewEvent, Verdict
-from schema.errors import DatabaseUnreachable
+from schema.errors import DatabaseUnreachable, StoreError
 from schema.events.base import permit_ids
 from schema.events.posting import (
     ClickAttempt,
@@ -37,6 +38,10 @@ class Armed:
     position: int
 
 
+ATTEMPTED = frozenset({"same", "GP002"})
+"""Verdicts on an attempt whose id is in the log already: another hand has made it."""
+
+
 @dataclass(frozen=True)
 class Postponed:
     """Nothing was attempted, or certainly nothing will be clicked; `event` closes the order."""
@@ -56,6 +61,7 @@ async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postp
         baseline=baseline,
     )
     new = NewEvent(attempt_id_of(event), attempt, cause=order.recorded.event_id)
+    at("before_arm")
     try:
         verdict = (
             await world.store.append(order.account, [Command((new,))], actor=order.performer)
@@ -63,15 +69,18 @@ async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postp
     except DatabaseUnreachable:
         return await _unacknowledged(world, order)
     if verdict.code == "ok" and verdict.position is not None:
+        at("after_arm")
         return Armed(verdict.position)
+    if verdict.code in ATTEMPTED:
+        # closing the order would leave that attempt without an outcome, were its worker dead
+        message = "another worker has attempted this click"
+        raise StoreError(message, remedy="its outcome is settled when the order comes again")
     return Postponed(_refused(event, verdict))
 
 
 def _refused(event: ClickOrdered, verdict: Verdict) -> ClickDeferred | ClickBlocked:
     detail = f"{verdict.code} {verdict.reason}"
     reason = DEFERRED.get(verdict.code)
-    if verdict.code == "same":
-        reason, detail = DeferReason.SUPERSEDED, "attempted by another worker"
     if reason is not None:
         return ClickDeferred(**permit_ids(event), reason=reason, detail=detail)
     return ClickBlocked(**permit_ids(event), code=verdict.code, reason=verdict.reason)
@@ -80,17 +89,26 @@ def _refused(event: ClickOrdered, verdict: Verdict) -> ClickDeferred | ClickBloc
 async def _unacknowledged(world: World, order: Order) -> Postponed:
     """Find out whether the attempt was committed; either way this hand does not click."""
     event: ClickOrdered = order.recorded.event
+    found = await _found(world, order)
+    if found:
+        ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "its commit was not acknowledged")
+        await record(world, order, ended)
+        return Postponed(None)
+    if found is None:
+        ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "the database stayed away")
+        await world.spool.keep(order.account, ended.as_new())
+    # what is not found may still be on its way: the order stays open
+    message = "the database went away while a click attempt was being committed"
+    raise DatabaseUnreachable(message, remedy="nothing was clicked; the order comes again")
+
+
+async def _found(world: World, order: Order) -> bool | None:
+    """Look for the attempt once the database is back; None when it stays away."""
     for wait_s in LOOK_AGAIN_AFTER_S:
         await world.clock.sleep(wait_s)
         try:
-            found = await world.store.by_id(order.account, attempt_id_of(event))
+            attempt_id = attempt_id_of(order.recorded.event)
+            return await world.store.by_id(order.account, attempt_id) is not None
         except DatabaseUnreachable:
             continue
-        if found is not None:
-            ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "its commit was not acknowledged")
-            await record(world, order, ended)
-        return Postponed(None)
-    ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "the database stayed away")
-    await world.spool.keep(order.account, ended.as_new())
-    message = "the database went away while a click attempt was being committed"
-    raise DatabaseUnreachable(message, remedy="nothing was clicked; the order comes again")
+    return None

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edge.failpoints import at
 from edge.performers.arming import Postponed, arm
 from edge.performers.contract import LEASE_S, Order, World
 from edge.performers.outcomes import (
@@ -52,26 +53,29 @@ class Click:
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Carry the order through to one recorded end."""
         event: ClickOrdered = order.recorded.event
-        attempted = await world.store.by_id(order.account, attempt_id_of(event))
-        if attempted is not None:
+        if await _attempted(world, order):
             await record(world, order, await _settled(world, order))
             return []
+        at("click_begun")
         if hashlib.sha256(event.text.encode()).hexdigest() != event.text_hash:
             return [order.command(_failed(event, "the order's text is not the accepted one", 0))]
         why = "never tried"
         for tries, wait_s in enumerate((*RETRY_AFTER_S, None), start=1):
             try:
                 return await self._once(order, world)
-            except ChallengeShown as error:
-                return [order.command(_failed(event, error.message, tries))]
             except SiteError as error:
+                if await _attempted(world, order):
+                    await record(world, order, await _settled(world, order))
+                    return []
                 why = error.message
+                if isinstance(error, ChallengeShown):
+                    return [order.command(_failed(event, why, tries))]
             if wait_s is not None:
                 await world.clock.sleep(wait_s)
         return [order.command(_failed(event, why, len(RETRY_AFTER_S) + 1))]
 
     async def _once(self, order: Order, world: World) -> Sequence[Command]:
-        """Go through the protocol once; a `SiteError` from here means nothing was attempted."""
+        """Go through the protocol once. The outcome is kept before the page is closed."""
         event: ClickOrdered = order.recorded.event
         site = await world.sites.site(order.account)
         target = Target(
@@ -79,8 +83,11 @@ class Click:
         )
         newest = await site.profile(back_to=None, limit=1)
         baseline = newest.posts[0].post_id if newest.posts else None
+        at("baseline_noted")
         async with site.composer(target) as composer:
+            at("composer_open")
             await _fill(composer, event)
+            at("composer_filled")
             if self.mode == "shadow":
                 return [order.command(ClickWithheld(**permit_ids(event), mode=self.mode))]
             began_s = world.clock.boot_s()
@@ -89,18 +96,27 @@ class Click:
                 return [order.command(armed.event)] if armed.event else []
             hand = Hand(site, composer, began_s, armed.position)
             outcome = await _press(world, order, hand)
-        await record(world, order, outcome)
+            at("judged")
+            await record(world, order, outcome)
+            at("recorded")
         return []
+
+
+async def _attempted(world: World, order: Order) -> bool:
+    attempt_id = attempt_id_of(order.recorded.event)
+    return await world.store.by_id(order.account, attempt_id) is not None
 
 
 async def _settled(world: World, order: Order) -> Ended:
     """Settle an attempt of a worker that is gone: by what left the browser, else unknown."""
     event: ClickOrdered = order.recorded.event
+    at("settling")
     try:
         site = await world.sites.site(order.account)
         seen = await site.settled(str(event.permit_id))
     except SiteError as error:
         return unknown(event, f"the worker that attempted it is gone, and {error.message}")
+    at("settled")
     if seen is None:
         return unknown(event, "the worker that attempted it is gone")
     return await judge_outcome(event, site, seen)
@@ -146,9 +162,11 @@ async def _press(world: World, order: Order, hand: Hand) -> Ended:
     left_s = budget_s - (world.clock.boot_s() - hand.began_s)
     if left_s < CLICK_MARGIN_S:
         return not_sent(event, NotSentReason.DEADLINE, f"{budget_s - left_s:.1f} s since arming")
+    at("checked")
     seen = await hand.composer.click(
         permit_id=str(event.permit_id), text=event.text, timeout_s=left_s
     )
+    at("observed")
     return await judge_outcome(event, hand.site, seen)
 
 

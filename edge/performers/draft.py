@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from edge.failpoints import at
 from edge.model.answers import ReplyAnswer
 from edge.model.prompts import reply_prompt
 from edge.performers.asking import Manner, ask
@@ -36,7 +37,9 @@ class Draft:
         )
         voice = world.voices[order.account]
         prompt = reply_prompt(post, voice, style=event.style, refused=event.avoid)
+        at("draft_asked")
         asked = await ask(world, prompt, str(event.decision_id), self.manner)
+        at("draft_answered")
         ids = permit_ids(event)
         if not isinstance(asked.answer, ReplyAnswer):
             failed = DraftFailed(

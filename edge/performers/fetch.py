@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edge.failpoints import at
 from edge.performers.contract import LEASE_S, Order, World, append
 from schema.contracts import Command, NewEvent
 from schema.errors import GhostproofError, StoreError
@@ -66,6 +67,7 @@ class Fetch:
         began, count, run_id = world.clock.boot_s(), Count(), order.recorded.event.run_id
         why: str | None = None
         timed_out = False
+        at("source_begun")
         try:
             async with asyncio.timeout(timebox_s):
                 await self._queries(order, world, plan, count)
@@ -92,6 +94,7 @@ class Fetch:
             ended = SourceTimedOut(**facts) if timed_out else SourceCompleted(**facts)
         ordinal = list(order.recorded.event.plan).index(plan)
         await append(world, order, [Command((order.answer(ended, ordinal),))])
+        at("source_ended")
         return why
 
     async def _queries(self, order: Order, world: World, plan: SourcePlan, count: Count) -> None:
@@ -101,6 +104,7 @@ class Fetch:
             async for posts in pages:
                 found = [_found(order, plan, query, post) for post in posts]
                 verdicts = await append(world, order, found) if found else []
+                at("candidates_appended")
                 count.seen += len(found)
                 count.new += sum(verdict.code == "ok" for verdict in verdicts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from edge.failpoints import at
 from edge.model.answers import JudgeAnswer
 from edge.model.prompts import judge_prompt
 from edge.performers.asking import Manner, ask
@@ -26,7 +27,9 @@ class Judge:
         """Account for the call, then give the scores or the failure."""
         event: JudgementRequested = order.recorded.event
         prompt = judge_prompt(event.post, world.voices[order.account])
+        at("judge_asked")
         asked = await ask(world, prompt, str(event.evaluation_id), self.manner)
+        at("judge_answered")
         if not isinstance(asked.answer, JudgeAnswer):
             failed = JudgementFailed(
                 candidate_id=event.candidate_id,

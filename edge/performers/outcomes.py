@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from edge.performers.contract import Order, World
 from edge.ports import ClickObservation, Observed, Site
 from schema.catalogue import type_of
@@ -41,6 +43,13 @@ class Ended:
         """Make the event to append; appending it twice changes nothing."""
         event_id = EventId(derive(self.outcome.spends, type_of(self.outcome)))
         return NewEvent(event_id, self.outcome, cause=self.outcome.spends)
+
+    def as_spooled(self) -> NewEvent:
+        """Make the event to keep on disk; a success says that it came that way."""
+        new = self.as_new()
+        if isinstance(self.outcome, PostingSuccess):
+            return NewEvent(new.event_id, replace(self.outcome, spooled=True), cause=new.cause)
+        return new
 
 
 def not_sent(event: ClickOrdered, reason: NotSentReason, detail: str) -> Ended:
@@ -108,9 +117,9 @@ def _difference(event: ClickOrdered, site: Site, post: Post) -> str | None:
 
 async def record(world: World, order: Order, ended: Ended) -> None:
     """Append the outcome; keep it on disk while the database is away."""
-    new = ended.as_new()
+    command = Command((ended.as_new(),))
     try:
-        await world.store.append(order.account, [Command((new,))], actor=order.performer)
+        await world.store.append(order.account, [command], actor=order.performer)
     except DatabaseUnreachable:
-        await world.spool.keep(order.account, new)
+        await world.spool.keep(order.account, ended.as_spooled())
         raise

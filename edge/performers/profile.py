@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from edge.failpoints import at
 from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.errors import MalformedEvent, SiteError
@@ -20,12 +21,14 @@ class Profile:
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Give the reading, or why there is none."""
         event: ProfileReadOrdered = order.recorded.event
+        at("profile_ordered")
         try:
             site = await world.sites.site(order.account)
             reading = await site.profile(back_to=event.back_to, limit=event.limit)
         except SiteError as error:
             failed = ProfileReadFailed(reading_id=event.reading_id, reason=error.message[:500])
             return [order.command(failed)]
+        at("profile_seen")
         read = ProfileRead(
             reading_id=event.reading_id,
             posts=reading.posts,

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from edge.failpoints import at
 from schema.contracts import Handler, Projector, Store
 from schema.errors import StoreError
 from schema.ids import SYSTEM, Account
@@ -24,9 +25,11 @@ class Folding:
         self, store: Store, handlers: Sequence[Handler], projectors: Sequence[Projector[Any]]
     ) -> None:
         self._store = store
-        self._handlers = handlers
-        self._projectors = projectors
-        self._caught_up: dict[Account, int] = {}
+        self._parts: list[tuple[str, Handler | Projector[Any]]] = [
+            *((f"handler {handler.name}", handler) for handler in handlers),
+            *((f"view {projector.name}", projector) for projector in projectors),
+        ]
+        self._caught_up: dict[tuple[Account, str], int] = {}
         self._idle = 0
         self.failed: dict[str, str] = {}
 
@@ -40,27 +43,29 @@ class Folding:
             self._caught_up, self._idle = {}, 0
         consumed = 0
         for account, head in (await self._store.heads()).items():
-            if account != SYSTEM and self._caught_up.get(account) != head:
-                came = await self._account(account)
-                consumed += came
-                if not came:
-                    self._caught_up[account] = head
+            if account != SYSTEM:
+                consumed += await self._account(account, head)
         return consumed
 
-    async def _account(self, account: Account) -> int:
+    async def _account(self, account: Account, head: int) -> int:
+        """Let the parts read on that have not looked as far as `head` and found nothing."""
         consumed = 0
-        for handler in self._handlers:
-            consumed += await self._part(handler, account)
-        for projector in self._projectors:
-            consumed += await self._part(projector, account)
+        for name, part in self._parts:
+            if self._caught_up.get((account, name)) != head:
+                came = await self._part(part, account)
+                consumed += came
+                if not came:
+                    self._caught_up[account, name] = head
         return consumed
 
     async def _part(self, part: Handler | Projector[Any], account: Account) -> int:
         try:
             if isinstance(part, Handler):
                 consumed = await self._store.run_handler(part, account)
+                at("handler_ran")
             else:
                 consumed = await self._store.run_projector(part, account)
+                at("view_folded")
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a rule's bug must not stop the other rules

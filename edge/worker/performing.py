@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
+from edge.failpoints import at
 from edge.performers.contract import Order, Performer, World
 from schema.contracts import Command, Lease, NewEvent
 from schema.errors import StoreError
@@ -37,6 +38,7 @@ class Performing:
         lease = await self._world.store.take(self._performer.queue, lease_s=self._performer.lease_s)
         if lease is None:
             return False
+        at("order_taken")
         if lease.reads > READS_MAX:
             await self._park(lease)
         else:
@@ -55,8 +57,10 @@ class Performing:
         except Exception as error:  # noqa: BLE001 - one order's failure must not stop the queue
             await self._failed(order, error)
             return
+        at("order_carried_out")
         if await store.close(lease, commands, actor=order.performer) is None:
             log.warning("lease lost", queue=lease.queue, position=lease.position)
+        at("order_closed")
 
     @asynccontextmanager
     async def _kept(self, lease: Lease) -> AsyncIterator[None]:

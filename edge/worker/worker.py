@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 import handlers
+from edge.failpoints import at
 from edge.performers.contract import Performer, World
 from edge.worker.accounts import Build, close_accounts, open_accounts
 from edge.worker.folding import Folding
@@ -52,7 +53,9 @@ class Worker:
     async def run(self) -> None:
         """Boot, work until told to drain, and say goodbye."""
         world = self.world
+        at("booting")
         await open_accounts(world.store, dict(world.rules), self.build)
+        at("booted")
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
         wakeups = Wakeups(world.store, world.clock, self.poll_s)
@@ -69,6 +72,7 @@ class Worker:
             for task in (*tasks, listener):
                 task.cancel()
             await asyncio.gather(*tasks, listener, return_exceptions=True)
+        at("drained")
         await close_accounts(world.store, self.accounts, self.build, "drained")
 
     def _steps(self) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
@@ -88,6 +92,7 @@ class Worker:
 
     async def _tick(self, ticker: Ticker, watchdog: Watchdog) -> bool:
         await ticker.tick()
+        at("ticked")
         await watchdog.report(self.accounts, self.world.clock.now())
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
@@ -98,6 +103,7 @@ class Worker:
         """Append what was kept on disk while the database was away."""
         for path, account, command in self.world.spool.kept():
             await self.world.store.append(account, [command], actor="spool")
+            at("spool_appended")
             path.unlink(missing_ok=True)  # a worker beside us may have been faster
 
     async def _until_drained(self, tasks: Sequence[asyncio.Task[Any]], wakeups: Wakeups) -> None:
