@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import structlog
 
+from edge.browser.finding import require_chromium
 from edge.clock import SystemClock
 from edge.model.client import OpenAIModel
 from edge.model.voice import Voice
@@ -49,9 +50,11 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
 
     Raises:
         BadSettings: no account, no model endpoint, or a password that cannot be read.
+        NoBrowser: there is no Chromium.
     """
     if not settings.accounts:
         raise BadSettings("no account in the settings", remedy="`ghostproof init` writes one")
+    await require_chromium()
     accounts = [Account(name) for name in settings.accounts]
     async with AsyncExitStack() as stack:
         model = await _model(settings, stack)
