@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import msgspec
 import pytest
@@ -119,7 +120,7 @@ async def test_the_stop_file_holds_the_request_back_at_the_last_moment(scene: Sc
 
 @pytest.mark.parametrize("wrong", ["far", "past", "no body", "method", "pattern", "permit"])
 async def test_a_token_that_means_too_much_is_not_made(scene: Scene, wrong: str) -> None:
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "far": {"deadline_s": boot_s() + 10_000},
         "past": {"deadline_s": boot_s() - 1},
         "no body": {"text_sha256": ""},
