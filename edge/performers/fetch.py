@@ -77,6 +77,8 @@ class Fetch:
             raise
         except GhostproofError as error:
             why = f"{plan.source}: {error.message}"
+        except Exception as error:  # noqa: BLE001 - one source's failure must not stop the next
+            why = f"{plan.source}: {type(error).__name__}: {error}"
         total.seen += count.seen
         total.new += count.new
         facts = {
