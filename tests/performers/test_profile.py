@@ -1,0 +1,56 @@
+"""The profile: what was shown, or why nothing was, in one event."""
+
+from __future__ import annotations
+
+from edge.performers.profile import Profile
+from schema.errors import LoggedOut
+from schema.events.ghosts import ProfileRead, ProfileReadFailed, ProfileReadOrdered
+from schema.ids import ReadingId, named
+from schema.wire import BODY_BYTES_MAX, encode
+from tests.handlers.reading import ours
+from tests.performers.orders import Bench
+
+PROFILE = Profile()
+READING = ReadingId(named("reading"))
+
+
+def order(bench: Bench) -> None:
+    bench.say(ProfileReadOrdered(reading_id=READING, back_to="q0", limit=60))
+
+
+async def test_a_reading_shows_the_posts_newest_first(bench: Bench) -> None:
+    bench.site.profile_posts = [ours("q2"), ours("q1")]
+    order(bench)
+    assert await bench.perform(PROFILE) == [
+        ProfileRead(reading_id=READING, posts=(ours("q2"), ours("q1")), complete=True)
+    ]
+    assert bench.site.asked == [("q0", 60)]
+
+
+async def test_an_incomplete_reading_says_so(bench: Bench) -> None:
+    bench.site.complete = False
+    order(bench)
+    [read] = await bench.perform(PROFILE)
+    assert isinstance(read, ProfileRead)
+    assert not read.complete
+
+
+async def test_a_failed_reading_says_why(bench: Bench) -> None:
+    bench.site.looking = [LoggedOut("the session is gone")]
+    order(bench)
+    assert await bench.perform(PROFILE) == [
+        ProfileReadFailed(reading_id=READING, reason="the session is gone")
+    ]
+
+
+async def test_a_reading_too_long_for_one_event_keeps_the_newest_and_is_incomplete(
+    bench: Bench,
+) -> None:
+    bench.site.profile_posts = [ours(f"q{n}", text="x" * 8000) for n in range(20)]
+    order(bench)
+    [read] = await bench.perform(PROFILE)
+    assert isinstance(read, ProfileRead)
+    assert len(encode(read)) <= BODY_BYTES_MAX
+    assert [post.post_id for post in read.posts] == ["q0", "q1", "q2", "q3", "q4"]
+    assert not read.complete
+    assert read.why_incomplete
