@@ -24,6 +24,7 @@ class Left(StrEnum):
 class Observation(msgspec.Struct, frozen=True):
     """What is known of the one request. `final`: nothing that comes later can change it.
 
+    `late_ms` is how long after the token's deadline the request had left, 0 if in time.
     `left` is `NOTHING` and `final` together are the proof that nothing was or will be sent.
     """
 
@@ -32,6 +33,7 @@ class Observation(msgspec.Struct, frozen=True):
     detail: str
     status: int = 0
     location: str = ""
+    late_ms: int = 0
     headers: dict[str, str] = {}
     note: dict[str, str] = {}
 
@@ -60,7 +62,10 @@ def _further(seen: Observation, entry: dict[str, Any]) -> Observation:
         case "held":
             return change(seen, left=Left.NOTHING, final=True, detail=detail)
         case "leaving" | "left":
-            return change(seen, left=Left.NO_ANSWER, detail=detail or "no answer yet")
+            late_ms = max(seen.late_ms, int(entry.get("late_ms", 0)))
+            return change(
+                seen, left=Left.NO_ANSWER, detail=detail or "no answer yet", late_ms=late_ms
+            )
         case "answered":
             return _answered(seen, entry)
         case "lost":

@@ -30,6 +30,7 @@ from edge.settings import Settings
 from edge.settings_build import git_sha
 from edge.settings_rules import rules_for
 from edge.worker.accounts import Build
+from edge.worker.lateness import Lateness
 from edge.worker.sites import OpenSites, SignIn
 from edge.worker.stops import FILE_NAME, FLAG_SAYS, StopWatch
 from edge.worker.worker import Worker
@@ -59,7 +60,8 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
     async with AsyncExitStack() as stack:
         model = await _model(settings, stack)
         sign_ins = {account: sign_in(settings, account) for account in accounts}
-        sites = OpenSites(sign_ins, settings.data_dir / "sessions")
+        sessions = settings.data_dir / "sessions"
+        sites = OpenSites(sign_ins, sessions)
         stack.push_async_callback(sites.close)
         build = _build(settings)
         stops = StopWatch(
@@ -81,7 +83,8 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
             stops=stops,
         )
         cadence = {job: getattr(settings.cadence, job) for job in Job}
-        yield Worker(world, build, performers(settings), cadence, stops)
+        lateness = Lateness(store, sessions, settings.cadence.watchdog)
+        yield Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
 
 
 def performers(settings: Settings) -> tuple[Performer, ...]:

@@ -14,6 +14,7 @@ from edge.failpoints import at
 from edge.performers.contract import Performer, World
 from edge.worker.accounts import Build, close_accounts, open_accounts
 from edge.worker.folding import Folding
+from edge.worker.lateness import Lateness
 from edge.worker.loops import POLL_S, Loop, Wakeups
 from edge.worker.performing import Performing
 from edge.worker.stops import StopWatch
@@ -43,6 +44,7 @@ class Worker:
     stop_watch: StopWatch
     tick_s: float = TICK_S
     poll_s: float = POLL_S
+    lateness: Lateness | None = None
     draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -96,6 +98,8 @@ class Worker:
         await watchdog.report(self.accounts, self.world.clock.now())
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
+        if self.lateness is not None:
+            await self.lateness.look(self.world.clock.now())
         await self.world.clock.sleep(self.tick_s)
         return True
 

@@ -135,6 +135,16 @@ class OutcomeUnknown(OfPermit, frozen=True, kw_only=True):
     detail: str
 
 
+class LateClickDetected(OfPermit, frozen=True, kw_only=True):
+    """The request left after the attempt's budget: a process was paused between check and send.
+
+    Measured afterwards on the boot clock, by the gate that sent it; the outcome follows as usual.
+    """
+
+    attempt: EventId
+    late_ms: int
+
+
 class OutcomeAbandoned(OfPermit, frozen=True, kw_only=True):
     """Enough complete readings over enough time did not show the post."""
 

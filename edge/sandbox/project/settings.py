@@ -35,6 +35,8 @@ DATABASES = {
         },
     }
 }
+# Off only for tests that post and log in far faster than a person could.
+ST_RATELIMIT_ENABLE = os.environ.get("SANDBOX_RATE_LIMITS") != "off"
 # One server process, so memory is the right place for the rate limits' counters.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
