@@ -68,7 +68,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
             store,
             flag=settings.posting_held_by_flag,
             says=settings.flag_that_holds or FLAG_SAYS,
-            file=settings.data_dir / FILE_NAME,
+            file=stop_file,
             worker_id=build.worker_id,
         )
         world = World(

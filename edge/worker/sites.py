@@ -24,9 +24,12 @@ class SignIn:
 class OpenSites:
     """The open sites of this process. The browser package is imported on first use."""
 
-    def __init__(self, sign_ins: Mapping[Account, SignIn], state_dir: Path) -> None:
+    def __init__(
+        self, sign_ins: Mapping[Account, SignIn], state_dir: Path, stop_file: Path
+    ) -> None:
         self._sign_ins = sign_ins
         self._state_dir = state_dir
+        self._stop_file = stop_file
         self._open: dict[Account, Site] = {}
         self._locks: dict[Account, asyncio.Lock] = {}
 
@@ -39,6 +42,7 @@ class OpenSites:
 
     async def _opened(self, account: Account) -> Site:
         from edge.browser import open_site  # noqa: PLC0415 - playwright only where it is needed
+        from edge.gate.process import Place  # noqa: PLC0415
         from edge.sites.profile import load_profile  # noqa: PLC0415
 
         sign_in = self._sign_ins[account]
@@ -48,6 +52,7 @@ class OpenSites:
             sign_in.handle,
             state_dir=self._state_dir / account,
             password=sign_in.password,
+            gate_place=Place(self._state_dir / account / "gate", self._stop_file),
         )
 
     async def close(self) -> None:
