@@ -61,7 +61,8 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         model = await _model(settings, stack)
         sign_ins = {account: sign_in(settings, account) for account in accounts}
         sessions = settings.data_dir / "sessions"
-        sites = OpenSites(sign_ins, sessions)
+        stop_file = settings.data_dir / FILE_NAME
+        sites = OpenSites(sign_ins, sessions, stop_file)
         stack.push_async_callback(sites.close)
         build = _build(settings)
         stops = StopWatch(
