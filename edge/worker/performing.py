@@ -14,6 +14,7 @@ from schema.contracts import Command, Lease, NewEvent
 from schema.errors import StoreError
 from schema.events.operations import UnhandledException
 from schema.ids import EventId, derive
+from schema.text import storable
 
 READS_MAX = 5
 """Deliveries after which an order is poison."""
@@ -52,13 +53,14 @@ class Performing:
         try:
             async with self._kept(lease):
                 commands = await self._performer.perform(order, self._world)
+            at("order_carried_out")
+            closed = await store.close(lease, commands, actor=order.performer)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one order's failure must not stop the queue
             await self._failed(order, error)
             return
-        at("order_carried_out")
-        if await store.close(lease, commands, actor=order.performer) is None:
+        if closed is None:
             log.warning("lease lost", queue=lease.queue, position=lease.position)
         at("order_closed")
 
@@ -82,7 +84,7 @@ class Performing:
                     return
 
     async def _failed(self, order: Order, error: Exception) -> None:
-        message = f"{error}"[:MESSAGE_CHARS_MAX]
+        message = storable(f"{error}")[:MESSAGE_CHARS_MAX]
         log.error(
             "an order failed",
             queue=order.performer,
