@@ -70,7 +70,6 @@ async def _put_in_force(store: Store, account: Account, rules: Rules, build: Bui
         await say(store, account, opened, named(account, "opened"))
     if await _last(store, account, "settings_changed") == (changed := settings_event(rules)):
         return
-    await say(store, account, changed, derive(build.worker_id, f"settings:{account}"))
     permit = rules.permit
     caps = CapsSet(
         clicks_per_hour=permit.per_hour,
@@ -78,7 +77,9 @@ async def _put_in_force(store: Store, account: Account, rules: Rules, build: Bui
         clicks_per_author_per_day=permit.per_author_per_day,
         gap_s=permit.gap_s,
     )
+    # the settings last: they are what the next boot compares with
     await say(store, account, caps, derive(build.worker_id, f"caps:{account}"), approver=True)
+    await say(store, account, changed, derive(build.worker_id, f"settings:{account}"))
 
 
 async def _last(store: Store, account: Account, event_type: str) -> Event | None:
