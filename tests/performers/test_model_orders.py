@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from edge.performers.asking import Manner
+from edge.performers.contract import Performer
 from edge.performers.draft import Draft
 from edge.performers.judge import Judge
 from edge.ports import ModelAnswer, ModelOutcome
+from schema.events.base import Event
 from schema.events.drafting import DraftCreated, DraftFailed, DraftRequested
 from schema.events.judging import (
     CandidateJudged,
@@ -60,11 +62,17 @@ def ask_author(bench: Bench, avoid: str = "") -> None:
     bench.say(order)
 
 
+async def carried_out(bench: Bench, performer: Performer) -> tuple[Event, ModelCalled]:
+    """Return what came of the order, and the account of its call, wherever it is kept."""
+    *others, answer = await bench.perform(performer)
+    [called] = [e for e in (*others, *bench.said(ModelCalled)) if isinstance(e, ModelCalled)]
+    return answer, called
+
+
 async def test_a_judgement_comes_with_its_account(bench: Bench) -> None:
     ask_judge(bench)
     bench.model.answer = answered(json.dumps(SCORES))
-    called, judged = await bench.perform(JUDGE)
-    assert isinstance(called, ModelCalled)
+    judged, called = await carried_out(bench, JUDGE)
     assert (called.purpose, called.outcome) == ("target_judge", "ok")
     assert called.request_id == str(of_candidate(1)["evaluation_id"])
     assert (called.model, called.prompt_tokens, called.completion_tokens) == (
@@ -87,15 +95,22 @@ async def test_the_model_is_asked_once_in_the_manner_of_the_settings(bench: Benc
     assert post(1).text not in call.system
 
 
-FAILURES = [outcome for outcome in ModelOutcome if outcome is not ModelOutcome.OK]
+FAILURES = [
+    ModelOutcome.TIMEOUT,
+    ModelOutcome.UNREACHABLE,
+    ModelOutcome.RATE_LIMITED,
+    ModelOutcome.INSUFFICIENT_QUOTA,
+    ModelOutcome.REFUSED,
+    ModelOutcome.UNAUTHORIZED,
+    ModelOutcome.SERVER_ERROR,
+]
 
 
 @pytest.mark.parametrize("outcome", FAILURES)
 async def test_a_failed_call_gives_no_judgement(bench: Bench, outcome: ModelOutcome) -> None:
     ask_judge(bench)
     bench.model.answer = answered("", outcome)
-    called, failed = await bench.perform(JUDGE)
-    assert isinstance(called, ModelCalled)
+    failed, called = await carried_out(bench, JUDGE)
     assert isinstance(failed, JudgementFailed)
     assert called.outcome == failed.outcome == outcome
     assert failed.detail == "the endpoint says no"
@@ -108,8 +123,7 @@ BAD = ["", "no JSON", "[]", json.dumps(SCORES | {"risk": 7}), json.dumps(SCORES 
 async def test_an_answer_that_does_not_fit_gives_no_judgement(bench: Bench, text: str) -> None:
     ask_judge(bench)
     bench.model.answer = answered(text)
-    called, failed = await bench.perform(JUDGE)
-    assert isinstance(called, ModelCalled)
+    failed, called = await carried_out(bench, JUDGE)
     assert isinstance(failed, JudgementFailed)
     assert called.outcome == failed.outcome == "bad_answer"
     assert failed.detail
@@ -118,8 +132,7 @@ async def test_an_answer_that_does_not_fit_gives_no_judgement(bench: Bench, text
 async def test_a_draft_comes_with_its_account(bench: Bench) -> None:
     ask_author(bench)
     bench.model.answer = answered(json.dumps(REPLY))
-    called, created = await bench.perform(DRAFT)
-    assert isinstance(called, ModelCalled)
+    created, called = await carried_out(bench, DRAFT)
     assert called.purpose == "reply_generation"
     assert called.request_id == str(of_permit(1)["decision_id"])
     assert isinstance(created, DraftCreated)
@@ -139,7 +152,7 @@ async def test_a_redraft_is_told_why_the_last_one_fell(bench: Bench) -> None:
 async def test_a_failed_call_gives_no_draft(bench: Bench, outcome: ModelOutcome) -> None:
     ask_author(bench)
     bench.model.answer = answered("", outcome)
-    _, failed = await bench.perform(DRAFT)
+    failed, _ = await carried_out(bench, DRAFT)
     assert isinstance(failed, DraftFailed)
     assert (failed.ordinal, failed.outcome) == (2, str(outcome))
 
@@ -148,6 +161,6 @@ async def test_a_failed_call_gives_no_draft(bench: Bench, outcome: ModelOutcome)
 async def test_an_answer_that_does_not_fit_gives_no_draft(bench: Bench, text: str) -> None:
     ask_author(bench)
     bench.model.answer = answered(text)
-    _, failed = await bench.perform(DRAFT)
+    failed, _ = await carried_out(bench, DRAFT)
     assert isinstance(failed, DraftFailed)
     assert failed.outcome == "bad_answer"
