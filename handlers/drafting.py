@@ -21,7 +21,7 @@ from schema.events.drafting import (
     Gate,
 )
 from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
-from schema.events.permitting import PermitApproved, PermitCreated
+from schema.events.permitting import PermitApproved, PermitCreated, PermitExpired
 from schema.events.queueing import CandidateQueued
 from schema.events.scheduling import DecisionMade
 from schema.posts import Post
@@ -35,6 +35,7 @@ Hears = (
     | DecisionMade
     | PermitCreated
     | PermitApproved
+    | PermitExpired
     | DraftCreated
     | DraftFailed
 )
@@ -48,12 +49,16 @@ DRAFTS_MAX = 2
 
 
 class Work(msgspec.Struct, frozen=True):
-    """One decision's text: how it is to be written, how often it was tried, what was accepted."""
+    """One decision's text: how it is to be written, how often it was tried, what was accepted.
+
+    It is `overdue` when its permit expired before any text was accepted.
+    """
 
     made: DecisionMade | None = None
     permit: PermitCreated | None = None
     ordinal: int = 0
     accepted: str | None = None
+    overdue: bool = False
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -96,6 +101,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | PostingAllowed()
             | CandidateQueued()
             | DecisionMade()
+            | PermitExpired()
         ):
             return []
 
@@ -106,11 +112,23 @@ def _begin_early(states: States, event: PermitCreated) -> list[Says]:
     if accepted is not None:
         ids = permit_ids(event)
         return [DraftAccepted(**ids, ordinal=0, text=accepted, text_hash=text_hash(accepted))]
+    if states.work.overdue:
+        return _late(states, event)
     if states.work.ordinal == 0 and (
         states.rules.permit.approval == "human" or states.written.stops
     ):
         return _requested(states, event, 1, "")
     return []
+
+
+def _late(states: States, permit: PermitCreated) -> list[Says]:
+    """Ask once more where no answer came, then let go: what waits for ever keeps others waiting."""
+    why, ordinal = "no draft came before the permit expired", states.work.ordinal
+    if ordinal < DRAFTS_MAX:
+        return _requested(states, permit, ordinal + 1, "")
+    return [
+        DraftRejected(**permit_ids(permit), ordinal=ordinal, gate=None, why=why, final=True)
+    ]
 
 
 def _begin(states: States) -> list[Says]:
@@ -176,7 +194,9 @@ def _evolve_work(work: Work, recorded: Recorded[Any]) -> Work:
         case PermitCreated():
             return replace(work, permit=event)
         case DraftRequested():
-            return replace(work, ordinal=event.ordinal)
+            return replace(work, ordinal=event.ordinal, overdue=False)
+        case PermitExpired():
+            return replace(work, overdue=work.ordinal > 0 and work.accepted is None)
         case DraftAccepted():
             return replace(work, accepted=event.text)
         case _:
