@@ -1,0 +1,162 @@
+"""Arming: only an acknowledged attempt leads to a press; every other ends, or comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from edge.performers.outcomes import attempt_id_of
+from schema.contracts import Command, NewEvent, Verdict
+from schema.errors import DatabaseUnreachable, StoreError
+from schema.events.base import permit_ids
+from schema.events.posting import (
+    ClickAttempt,
+    ClickBlocked,
+    ClickDeferred,
+    ClickNotSent,
+    ClickOrdered,
+    DeferReason,
+    NotSentReason,
+    OutcomeUnknown,
+)
+from tests.handlers.facts import stopped
+from tests.performers.clicks import CLICK, OUTCOMES, outcome
+from tests.performers.orders import Bench
+
+# ---- arming
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("GP013", DeferReason.SUPERSEDED),
+        ("GP020", DeferReason.POSTING_STOPPED),
+        ("GP021", DeferReason.SUPERSEDED),
+        ("GP023", DeferReason.RATE_LIMITED),
+    ],
+)
+async def test_a_lost_race_defers_the_click(bench: Bench, code: str, reason: DeferReason) -> None:
+    bench.order_click()
+    bench.store.refused["click_attempt"] = Verdict(code, None, "why")
+    [deferred] = await bench.perform(CLICK)
+    assert isinstance(deferred, ClickDeferred)
+    assert (deferred.reason, deferred.detail) == (reason, f"{code} why")
+    assert bench.site.pressed == []
+
+
+@pytest.mark.parametrize("code", ["GP010", "GP011", "GP012", "GP014", "GP022", "GP024"])
+async def test_an_unlawful_attempt_is_blocked(bench: Bench, code: str) -> None:
+    bench.order_click()
+    bench.store.refused["click_attempt"] = Verdict(code, None, "why")
+    [blocked] = await bench.perform(CLICK)
+    assert isinstance(blocked, ClickBlocked)
+    assert (blocked.code, blocked.reason) == (code, "why")
+    assert bench.site.pressed == []
+
+
+async def test_a_stop_before_the_attempt_defers_by_the_law_itself(bench: Bench) -> None:
+    bench.order_click()
+    bench.say(stopped())
+    [deferred] = await bench.perform(CLICK)
+    assert isinstance(deferred, ClickDeferred)
+    assert deferred.reason is DeferReason.POSTING_STOPPED
+
+
+async def test_an_expired_permit_is_not_clicked(bench: Bench) -> None:
+    bench.order_click()
+    bench.clock.pass_s(1800)
+    [deferred] = await bench.perform(CLICK)
+    assert isinstance(deferred, ClickDeferred)
+    assert bench.site.pressed == []
+
+
+async def test_an_unacknowledged_attempt_that_stands_is_not_sent(bench: Bench) -> None:
+    bench.order_click()
+    bench.store.lost_after = "click_attempt"
+    assert await bench.perform(CLICK) == []
+    assert outcome(bench).reason is NotSentReason.COMMIT_UNKNOWN
+    assert bench.site.pressed == []
+
+
+def blinding(bench: Bench, lookups: int) -> Callable[[str], str]:
+    """Let that many lookups fail from the moment on at which the composer is filled."""
+
+    def fill(text: str) -> str:
+        bench.store.blind = lookups
+        return text
+
+    return fill
+
+
+async def test_an_unacknowledged_attempt_is_looked_for_until_the_database_is_back(
+    bench: Bench,
+) -> None:
+    bench.order_click()
+    bench.store.lost_after = "click_attempt"
+    bench.site.spoil = blinding(bench, 3)
+    assert await bench.perform(CLICK) == []
+    assert bench.clock.slept == [0.5, 1, 2, 5]
+    assert outcome(bench).reason is NotSentReason.COMMIT_UNKNOWN
+
+
+async def test_an_order_whose_attempt_is_not_found_comes_again(bench: Bench) -> None:
+    bench.order_click()
+    bench.store.lost_before = "click_attempt"
+    with pytest.raises(DatabaseUnreachable):
+        await bench.perform(CLICK)
+    assert bench.site.pressed == []
+    assert list(bench.world.spool.kept()) == []
+    bench.store.lost_before = ""
+    bench.redeliver()
+    await bench.perform(CLICK)
+    assert len(bench.site.pressed) == 1
+
+
+async def test_while_the_database_stays_away_the_outcome_is_kept_on_disk(bench: Bench) -> None:
+    bench.order_click()
+    bench.store.lost_after = "click_attempt"
+    bench.site.spoil = blinding(bench, 99)
+    with pytest.raises(DatabaseUnreachable):
+        await bench.perform(CLICK)
+    [(_, account, command)] = bench.world.spool.kept()
+    assert account == bench.log.account
+    [kept] = command.events
+    assert isinstance(kept.event, ClickNotSent)
+    assert bench.site.pressed == []
+
+
+@pytest.mark.parametrize("baseline", [None, "q0"], ids=["the same bytes", "other bytes"])
+async def test_an_attempt_in_other_hands_is_left_to_them(
+    bench: Bench, baseline: str | None
+) -> None:
+    order = bench.order_click()
+
+    def meanwhile(text: str) -> str:
+        _attempt_elsewhere(bench, order, baseline)
+        return text
+
+    bench.site.spoil = meanwhile
+    with pytest.raises(StoreError, match="another worker"):
+        await bench.perform(CLICK)
+    assert bench.site.pressed == []
+    assert bench.said(*OUTCOMES) == []
+    bench.redeliver()
+    await bench.perform(CLICK)
+    assert isinstance(outcome(bench), OutcomeUnknown)
+    assert bench.site.pressed == []
+
+
+def _attempt_elsewhere(bench: Bench, order: ClickOrdered, baseline: str | None) -> None:
+    position = len(bench.log.rows) - 1
+    attempt = ClickAttempt(
+        **permit_ids(order),
+        spends=order.approval,
+        target_author=order.target_author,
+        text_hash=order.text_hash,
+        worker_id=bench.world.worker_id,
+        baseline=baseline,
+    )
+    cause = bench.log.rows[position].event_id
+    new = NewEvent(attempt_id_of(order), attempt, cause=cause)
+    bench.store.append_now(bench.log.account, [Command((new,))], actor="click")
