@@ -60,6 +60,7 @@ ODDS: dict[str, tuple[float, float]] = {
     "model_repeats": (0.01, 0.2),
     # a worker, per step of its work
     "crash_at_step": (0.0001, 0.003),
+    "stall_at_step": (0.0001, 0.003),
     # per hour of simulated time
     "crash_any_time": (0.1, 3.0),
     "drain": (0.05, 1.0),

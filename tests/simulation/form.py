@@ -46,7 +46,7 @@ class Form:
         if fault == "interlock_holds":
             return ClickObservation(Observed.NOT_SENT, "the interlock let nothing out")
         forum = self._forum
-        press = Press(forum.now(), permit_id, text, self._target.post_id)
+        press = Press(forum.now(), permit_id, text, self._target.post_id, self._steps.process)
         forum.presses.append(press)
         seen = await self._sent(fault, press, timeout_s)
         await self._steps.at("pressed")

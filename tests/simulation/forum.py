@@ -10,6 +10,7 @@ from random import Random
 
 from schema.posts import Post, Source
 from tests.simulation.clocks import BEGIN
+from tests.simulation.process import Process
 from tests.simulation.words import AUTHORS, topic
 
 OURS = "me"
@@ -57,6 +58,7 @@ class Press:
     permit_id: str
     text: str
     target: str
+    process: Process
 
 
 @dataclass

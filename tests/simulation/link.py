@@ -77,7 +77,7 @@ class Link:
             await self._fail(fault, account, commands, actor, approver)
         verdicts = self._server.append_now(account, commands, actor=actor, approver=approver)
         await self._steps.at(f"{step}, committed")
-        self._server.mark_acknowledged(commands, verdicts)
+        self._server.mark_acknowledged(commands, verdicts, self._steps.process)
         return verdicts
 
     async def _fail(
@@ -89,7 +89,7 @@ class Link:
         approver: bool,
     ) -> None:
         server = self._server
-        server.mark_unacknowledged(commands)
+        server.mark_unacknowledged(commands, self._steps.process)
 
         def land() -> None:
             server.append_now(account, commands, actor=actor, approver=approver)

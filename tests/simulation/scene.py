@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from edge.settings_shape import Cadence
 from schema.events.operations import Job
 from schema.ids import Account
 from schema.rules import EvaluateRules, FetchRules, PermitRules, PostRules, QueueRules, Rules
@@ -23,8 +22,15 @@ from tests.simulation.workers import Host
 
 ACCOUNT = Account("one")
 
-CADENCE = {job: getattr(Cadence(), job) for job in Job}
-"""The cadences that an operator gets who sets none."""
+CADENCES = {
+    Job.FETCH: (300, 900),
+    Job.SCHEDULE: (900,),
+    Job.POST: (60, 120, 180),
+    Job.RECONCILE: (300,),
+    Job.WATCHDOG: (300, 900),
+    Job.PROOF: (600,),
+}
+"""Seconds between slots of each job, from which a seed draws; the first is the default."""
 
 
 SMALL_FETCH = {"curated_per_run": 1, "keywords_per_run": 1, "posts_per_query": 4}
@@ -44,7 +50,7 @@ class Scene:
     faults: Faults
     rules: Rules
     account: Account = ACCOUNT
-    cadence: dict[Job, int] = field(default_factory=lambda: dict(CADENCE))
+    cadence: dict[Job, int] = field(default_factory=dict)
     hosts: list[Host] = field(default_factory=list)
     all_steps: list[Steps] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
@@ -63,6 +69,7 @@ def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, *, calm
         _poison(forum, faults, dice)
     server = Server(DatabaseClock(), faults)
     scene = Scene(seed, hours, folder, loop, forum, server, faults, draw_rules(dice))
+    scene.cadence = {job: dice.choice(choices) for job, choices in CADENCES.items()}
     shared = dice.random() < 0.5
     for number in range(dice.choice((1, 1, 2))):
         skew_s = 0.0

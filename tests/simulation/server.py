@@ -30,7 +30,7 @@ class Server(MemoryStore):
         self.faults = faults
         self.away = False
         self.locks: dict[tuple[str, Account], Process] = {}
-        self.unacknowledged: set[EventId] = set()
+        self.unacknowledged: set[tuple[EventId, Process]] = set()
         self.landed: dict[Account, list[float]] = defaultdict(list)
 
     def reachable(self) -> None:
@@ -75,14 +75,16 @@ class Server(MemoryStore):
                 message.visible_at = self.now()
                 return
 
-    def mark_unacknowledged(self, commands: Sequence[Command]) -> None:
-        """Remember the click attempts of a call that its client never saw acknowledged."""
-        self.unacknowledged |= attempts_in(commands)
+    def mark_unacknowledged(self, commands: Sequence[Command], process: Process) -> None:
+        """Remember the click attempts of a call that this client never saw acknowledged."""
+        self.unacknowledged |= {(attempt, process) for attempt in attempts_in(commands)}
 
-    def mark_acknowledged(self, commands: Sequence[Command], verdicts: Sequence[Verdict]) -> None:
-        """Forget those that were made again and acknowledged then."""
+    def mark_acknowledged(
+        self, commands: Sequence[Command], verdicts: Sequence[Verdict], process: Process
+    ) -> None:
+        """Forget those that it made again and saw acknowledged then."""
         if verdicts and verdicts[0].code == "ok":
-            self.unacknowledged -= attempts_in(commands)
+            self.unacknowledged -= {(attempt, process) for attempt in attempts_in(commands)}
 
     def lock(self, name: str, account: Account, process: Process) -> bool:
         """Take a consumer's checkpoint lock; a dead process's connection holds none."""

@@ -27,11 +27,13 @@ class Steps:
         self.nobody.run(OWNER.set, None)
 
     async def at(self, name: str) -> None:
-        """Die here, if so it is; else go on without giving way."""
+        """Die or hang here, if so it is; else go on without giving way."""
         if self.faults.strikes("crash_at_step"):
             self.killed_at[name] += 1
             self.process.kill()
             await asyncio.get_running_loop().create_future()
+        if self.faults.strikes("stall_at_step"):
+            await self.pass_time(1.0, 90.0)
 
     async def pass_time(self, least_s: float, most_s: float) -> None:
         """Take some time."""

@@ -27,7 +27,7 @@ def every_press_was_permitted(facts: Facts) -> Iterator[str]:
             yield f"pressed another text than that of {attempt.position}"
         if press.target != attempt.event.target_post_id:
             yield f"pressed at another target than that of {attempt.position}"
-        if attempt.event_id in facts.scene.server.unacknowledged:
+        if (attempt.event_id, press.process) in facts.scene.server.unacknowledged:
             yield f"pressed on the unacknowledged attempt at {attempt.position}"
 
 

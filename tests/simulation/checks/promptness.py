@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from schema.contracts import Recorded
+from schema.events.operations import Job
 from tests.simulation.checks.facts import MINUTE_S, OUTCOMES, Facts
 from tests.simulation.workers import TICK_S
 
-LATE_S = 2 * MINUTE_S + TICK_S
-"""A pass every minute, the coarse tick of simulated workers, and a minute of grace."""
-
 SETTLED_S = 45 * MINUTE_S
 HOUR_S = 60 * MINUTE_S
+
+
+def late_s(facts: Facts) -> float:
+    """Return what lateness is lawful: a pass, a tick of simulated workers, a minute of grace."""
+    return facts.scene.cadence[Job.POST] + TICK_S + MINUTE_S
 
 
 def every_attempt_ends(facts: Facts) -> Iterator[str]:
@@ -35,9 +38,9 @@ def every_approval_ends(facts: Facts) -> Iterator[str]:
             approval.event.permit_id, "click_attempt", "permit_expired", "permit_revoked"
         )
         ended = min((facts.time(end) for end in ends), default=facts.end)
-        late_s = ended - max(due, facts.scene.quiet_from)
-        if late_s > LATE_S:
-            yield f"approval {approval.position} outlived its time by {late_s:.0f} s"
+        over_s = ended - max(due, facts.scene.quiet_from)
+        if over_s > late_s(facts):
+            yield f"approval {approval.position} outlived its time by {over_s:.0f} s"
 
 
 def every_item_ends(facts: Facts) -> Iterator[str]:
@@ -47,9 +50,9 @@ def every_item_ends(facts: Facts) -> Iterator[str]:
         ended.setdefault(row.event.queue_id, facts.time(row))
     for item in facts.of("candidate_queued"):
         due = facts.time(item) + (item.event.expires_at - item.at).total_seconds()
-        late_s = ended.get(item.event.queue_id, facts.end) - max(due, facts.scene.quiet_from)
-        if late_s > LATE_S:
-            yield f"queue item {item.position} outlived its time by {late_s:.0f} s"
+        over_s = ended.get(item.event.queue_id, facts.end) - max(due, facts.scene.quiet_from)
+        if over_s > late_s(facts):
+            yield f"queue item {item.position} outlived its time by {over_s:.0f} s"
 
 
 def no_order_is_read_for_ever(facts: Facts) -> Iterator[str]:
@@ -66,15 +69,20 @@ def every_slot_closes_once(facts: Facts) -> Iterator[str]:
     closed = Counter(row.event.scheduler_run_id for row in facts.of("slot_closed"))
     for start in facts.of("scheduler_started"):
         times = closed[start.event.scheduler_run_id]
-        settled = facts.end - facts.time(start) > LATE_S
+        settled = facts.end - facts.time(start) > late_s(facts)
         if times > 1 or (settled and times == 0):
             yield f"slot {start.position} was closed {times} times"
 
 
 def work_goes_on(facts: Facts) -> Iterator[str]:
     """In the quiet hours fetches end well, slots open, and what can be posted is posted."""
-    wanted = {"fetch_completed": 20, "scheduler_started": 8, "proof_rolled_up": 12}
-    for name, least in wanted.items():
+    wanted = {
+        "fetch_completed": Job.FETCH,
+        "scheduler_started": Job.SCHEDULE,
+        "proof_rolled_up": Job.PROOF,
+    }
+    for name, job in wanted.items():
+        least = int(0.6 * 3 * HOUR_S / facts.scene.cadence[job])
         rows = [row for row in facts.of(name) if _in_last_hours(facts, row)]
         if len(rows) < least:
             yield f"{len(rows)} {name} in the last three hours, wanted {least}"
