@@ -53,6 +53,8 @@ def set_up(*, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(os.environ.get(LEVEL_VARIABLE, level).upper())
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _rendering() -> list[Processor]:
