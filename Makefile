@@ -9,7 +9,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 
-.PHONY: help demo test check browser clean
+.PHONY: help demo test torture incidents check browser clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -19,6 +19,14 @@ demo: $(STAMP) browser ## Run the whole program against a local forum and a loca
 
 test: $(STAMP) browser ## Run every test, and the linters and type checker as tests.
 	@$(BIN)/python -m pytest
+
+ROUNDS ?= 10
+SEED ?= 1
+torture: $(STAMP) browser ## Kill workers, browsers and databases for ROUNDS rounds; print the figures.
+	@$(BIN)/python -m tests.torture --rounds $(ROUNDS) --seed $(SEED)
+
+incidents: $(STAMP) browser ## Bring about one incident of each kind; tell each by `ghostproof why`.
+	@$(BIN)/python -m tests.torture.incidents
 
 check: $(STAMP) ## Lint, check the format, the types and the import rules.
 	$(BIN)/ruff check .
