@@ -136,6 +136,7 @@ class ModelOutcome(StrEnum):
     BAD_ANSWER = "bad_answer"
     UNAUTHORIZED = "unauthorized"
     SERVER_ERROR = "server_error"
+    FROM_DOUBLE = "from_double"  # a test double answered where only the real endpoint may
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ VARIABLES: dict[str, str] = {
     "OPENAI_BASE_URL": "model.base_url",
     "OPENAI_API_KEY": "model.api_key",
     "AI_QUOTA_CIRCUIT_OPEN": "model.circuit_open",
+    "REAL_METRICS_ENABLED": "learn.real_metrics",
     "PORT": "health.port",
     "ALERTS_WEBHOOK_URL": "alerts.webhook_url",
     "ALERTS_SECRET": "alerts.secret",

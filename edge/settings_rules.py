@@ -15,8 +15,12 @@ AT_THE_TOP = {
     "fetch": ("curated", "keywords", "viral"),
     "evaluate": ("languages", "blocked_authors"),
     "draft": ("banned_words",),
+    "plan": ("topics",),
 }
-SECTIONS = ("fetch", "evaluate", "queue", "schedule", "watch", "permit", "draft", "post")
+SECTIONS = (
+    *("fetch", "evaluate", "queue", "schedule", "watch", "permit", "draft", "post"),
+    *("budget", "plan", "learn"),
+)
 
 
 def rules_for(settings: Settings, account: Account, *, rules_signed: bool = True) -> Rules:
@@ -25,10 +29,16 @@ def rules_for(settings: Settings, account: Account, *, rules_signed: bool = True
     `rules_signed` says whether the site profile's rules block needs no signature or has one.
     """
     own = settings.account(account)
-    layers: list[dict[str, dict[str, Any]]] = [_said(settings), _plain(own), _said(own)]
+    layers: list[dict[str, dict[str, Any]]] = [
+        _of_the_model(settings),
+        _said(settings),
+        _plain(own),
+        _said(own),
+    ]
     parts = {
         name: msgspec.structs.replace(
-            getattr(Rules(), name), **{k: v for layer in layers for k, v in layer[name].items()}
+            getattr(Rules(), name),
+            **{k: v for layer in layers for k, v in layer.get(name, {}).items()},
         )
         for name in SECTIONS
     }
@@ -39,6 +49,18 @@ def rules_for(settings: Settings, account: Account, *, rules_signed: bool = True
 
 def _said(sections: RuleSections) -> dict[str, dict[str, Any]]:
     return {name: getattr(sections, name).model_dump(exclude_none=True) for name in SECTIONS}
+
+
+def _of_the_model(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Return what the model's own section says about its money."""
+    model = settings.model
+    return {
+        "budget": {
+            "daily_usd": model.daily_budget_usd,
+            "purpose_usd": model.purpose_budget_usd,
+            "circuit_open": model.circuit_open,
+        }
+    }
 
 
 def _plain(own: AccountSettings) -> dict[str, dict[str, Any]]:

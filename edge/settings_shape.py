@@ -43,6 +43,7 @@ NARROWER: dict[str, Any] = {
     "quiet_from": HourOfDay,
     "quiet_until": HourOfDay,
     "time_zone": Zone,
+    "purpose_usd": dict[str, Money],
 }
 """Names in the rules whose text takes only some values."""
 
@@ -55,13 +56,14 @@ class Section(BaseModel):
 
 def _of(struct: type[msgspec.Struct]) -> type[Section]:
     """Make a section of a rules struct: the same names, every one optional, counts not negative."""
-    kinds: dict[Any, Any] = {int: Count, float: Share}
+    kinds: dict[Any, Any] = {int: Count, float: Share, Decimal: Money}
     fields: dict[str, Any] = {
         field.name: (kinds.get(field.type, field.type) | None, None)
         for field in msgspec.structs.fields(struct)
     }
     fields |= {name: (NARROWER[name] | None, None) for name in fields.keys() & NARROWER.keys()}
-    fields.pop("rules_signed", None)  # a signature is made by `site sign`, not by a setting
+    for not_set in ("rules_signed", "has_form"):  # `site sign` and the site's profile say these
+        fields.pop(not_set, None)
     return create_model(struct.__name__, __base__=Section, **fields)
 
 
@@ -73,6 +75,9 @@ WatchSection: Any = _of(rules.WatchRules)
 PermitSection: Any = _of(rules.PermitRules)
 DraftSection: Any = _of(rules.DraftRules)
 PostSection: Any = _of(rules.PostRules)
+BudgetSection: Any = _of(rules.BudgetRules)
+PlanSection: Any = _of(rules.PlanRules)
+LearnSection: Any = _of(rules.LearnRules)
 
 
 class RuleSections(Section):
@@ -86,6 +91,9 @@ class RuleSections(Section):
     permit: PermitSection = PermitSection()
     draft: DraftSection = DraftSection()
     post: PostSection = PostSection()
+    budget: BudgetSection = BudgetSection()
+    plan: PlanSection = PlanSection()
+    learn: LearnSection = LearnSection()
 
 
 class Database(Section):
@@ -99,7 +107,7 @@ class Database(Section):
 
 
 class Model(Section):
-    """The model endpoint and what it may cost a day, in US dollars."""
+    """The model endpoint and what it may cost a day and account, in US dollars."""
 
     name: str = "gpt-4o-mini"
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.8
@@ -138,6 +146,9 @@ class Cadence(Section):
     reconcile: Seconds = 300  # how often to ask whether to read; the rules say how often to
     watchdog: Seconds = 300
     proof: Seconds = 600
+    plan: Seconds = 14_400
+    metrics: Seconds = 600  # how often to look for posts that are old enough to be read
+    learn: Seconds = 3_600
 
 
 class Sandbox(Section):
@@ -161,3 +172,4 @@ class AccountSettings(RuleSections):
     languages: tuple[str, ...] = ("en",)
     banned_words: tuple[str, ...] = ()
     blocked_authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()

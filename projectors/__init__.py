@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from projectors.alerts import alerts
+from projectors.arms import arms
 from projectors.chains import chains
 from projectors.ghosts import ghosts
+from projectors.outcomes import outcomes
 from projectors.permits import permits
 from projectors.proof import proof
 from projectors.queue import queue
 from projectors.slots import slots
+from projectors.spending import spending
 from schema.contracts import Projector
 
 VIEWS: dict[str, Projector[Any]] = {
-    view.name: view for view in (queue, slots, permits, chains, ghosts, proof, alerts)
+    view.name: view
+    for view in (
+        *(queue, slots, permits, chains, ghosts, proof, alerts),
+        *(outcomes, arms, spending),
+    )
 }
 """Name on the command line -> projector."""

@@ -111,6 +111,10 @@ class ChallengeShown(SiteError):
     """The site asks for proof of a human. Posting stops; a person must look."""
 
 
+class PageLocked(SiteError):
+    """The site keeps this page from us (403). Nothing is wrong with the session."""
+
+
 class NoBrowser(SiteError):
     """No Chromium. Install Debian's `chromium` package or run `playwright install chromium`."""
 

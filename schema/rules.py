@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import msgspec
 
 
@@ -110,6 +112,48 @@ class PostRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     read_every_unknown_s: int = 300
 
 
+class BudgetRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the model may cost a UTC day, in US dollars, and when the endpoint is left alone.
+
+    `purpose_usd` limits single purposes besides. `circuit_open` forces the circuit open. Nothing is
+    heard of a call after `lapse_after_s`, which is longer than any call may take.
+    """
+
+    daily_usd: Decimal = Decimal(1)
+    purpose_usd: dict[str, Decimal] = {}
+    circuit_open: bool = False
+    half_open_after_s: int = 900
+    lapse_after_s: int = 900
+
+
+class PlanRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What original posts are about, and how many may be under way.
+
+    `has_form` says whether the site's profile knows how to post one.
+    """
+
+    topics: tuple[str, ...] = ()
+    queued_max: int = 3
+    has_form: bool = False
+
+
+class LearnRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a post's numbers are read, and what is learned from them.
+
+    A post does well whose engagement rate is at least `er_min`; of the last `outcomes_max` real
+    ones at least `outcomes_min` must be there. `real_metrics` off reads nothing.
+    """
+
+    real_metrics: bool = True
+    metrics_after_s: int = 14_400
+    per_pass: int = 20
+    tries_max: int = 5
+    outcomes_min: int = 5
+    outcomes_max: int = 500
+    er_min: float = 0.02
+    choices: int = 50
+
+
 class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a rule may depend on besides the events themselves."""
 
@@ -124,3 +168,6 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     permit: PermitRules = PermitRules()
     draft: DraftRules = DraftRules()
     post: PostRules = PostRules()
+    budget: BudgetRules = BudgetRules()
+    plan: PlanRules = PlanRules()
+    learn: LearnRules = LearnRules()

@@ -24,6 +24,7 @@ NARROW = {
     "permits": ("permit_id", "status", "pipeline_source", "target_post_id", "posted_id", "used_at"),
     "chains": ("decision_id", "permit_id", "posted_id", "pipeline_source", "decided_at"),
     "alerts": ("alert", "subject", "severity", "status", "message", "raised_at"),
+    "spending": ("purpose", "request_id", "model", "cost_usd", "status", "reserved_at"),
     "ghosts": ("posted_id", "kind", "detected_at", "acknowledged_by", "text"),
 }
 """View -> columns that fit a terminal; the others are for --json."""

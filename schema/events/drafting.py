@@ -26,6 +26,7 @@ class DraftRequested(OfPermit, frozen=True, kw_only=True):
     target_author: str | None
     style: str
     avoid: str = ""
+    topic: str = ""
 
 
 class DraftCreated(OfPermit, frozen=True, kw_only=True):

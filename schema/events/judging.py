@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
+from uuid import UUID
 
 from schema.events.base import Event, OfCandidate, OfEvaluation
 from schema.ids import EvaluationId, QueueId
@@ -32,7 +33,10 @@ class JudgementRequested(OfEvaluation, frozen=True, kw_only=True):
 
 
 class ModelCalled(Event, frozen=True, kw_only=True):
-    """One request to the model endpoint ended; cost in US dollars, latency in milliseconds."""
+    """One request to the model endpoint ended; cost in US dollars, latency in milliseconds.
+
+    It settles its reservation.
+    """
 
     purpose: str
     request_id: str
@@ -45,6 +49,7 @@ class ModelCalled(Event, frozen=True, kw_only=True):
     latency_ms: int
     outcome: str
     detail: str = ""
+    reservation_id: UUID | None = None
 
 
 class CandidateJudged(OfEvaluation, frozen=True, kw_only=True):

@@ -19,6 +19,9 @@ class Job(StrEnum):
     RECONCILE = "reconcile"
     WATCHDOG = "watchdog"
     PROOF = "proof"
+    PLAN = "plan"
+    METRICS = "metrics"
+    LEARN = "learn"
 
 
 class Severity(StrEnum):

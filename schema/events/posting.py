@@ -81,10 +81,14 @@ class ClickWithheld(OfPermit, frozen=True, kw_only=True):
 
 
 class PostingFailed(OfPermit, frozen=True, kw_only=True):
-    """The page or composer could not be had after the retries; nothing was attempted."""
+    """The page or composer could not be had after the retries; nothing was attempted.
+
+    `final` means that no other try would help: the decision ends.
+    """
 
     reason: str
     tries: int
+    final: bool = False
 
 
 class ClickAttempt(OfPermit, frozen=True, kw_only=True):

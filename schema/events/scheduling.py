@@ -65,7 +65,12 @@ class SlotClosed(OfSlot, frozen=True, kw_only=True):
 
 
 class DecisionMade(OfDecision, frozen=True, kw_only=True):
-    """The choice to post one thing."""
+    """The choice to post one thing.
+
+    `arm` is the source and style that the bandit picked, with the share of draws in which it would
+    have (`propensity`), whether another arm had done better so far (`explored`), and the version
+    of the coefficients (0: none were trained yet). An original post has a `topic`.
+    """
 
     decision_type: DecisionType
     pipeline_source: str
@@ -76,3 +81,8 @@ class DecisionMade(OfDecision, frozen=True, kw_only=True):
     tier: Tier | None
     style: str
     scheduled_at: datetime
+    arm: str | None = None
+    propensity: float | None = None
+    explored: bool | None = None
+    arms_version: int = 0
+    topic: str = ""
