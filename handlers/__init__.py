@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from handlers.approver import approver
+from handlers.budget_keeper import budget_keeper
 from handlers.cycle_keeper import cycle_keeper
 from handlers.drafting import drafting
 from handlers.fetch_planner import fetch_planner
+from handlers.learner import learner
+from handlers.metrics_keeper import metrics_keeper
 from handlers.permit_warden import permit_warden
+from handlers.planner import planner
 from handlers.posting import posting
 from handlers.proof_keeper import proof_keeper
 from handlers.queue_keeper import queue_keeper
@@ -24,11 +28,15 @@ ALL: tuple[Handler, ...] = (
     cycle_keeper,
     slot_opener,
     scheduler,
+    planner,
     approver,
     permit_warden,
     drafting,
     posting,
     reconciler,
+    metrics_keeper,
+    learner,
+    budget_keeper,
     watchdog,
     proof_keeper,
 )

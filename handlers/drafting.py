@@ -150,6 +150,7 @@ def _requested(states: States, permit: PermitCreated, ordinal: int, avoid: str) 
             target_author=permit.target_author,
             style=made.style if made else "",
             avoid=avoid,
+            topic=made.topic if made else "",
         )
     ]
 

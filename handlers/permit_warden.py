@@ -128,7 +128,7 @@ def _replace_failed(wards: Wards, event: PostingFailed, recorded: Recorded[Hears
     if ward is None:
         return []
     revoked = _revoked(ward, RevokeReason.POSTING_FAILED, event.reason)
-    return [revoked, _renewed(ward.permit, recorded, 0)]
+    return [revoked] if event.final else [revoked, _renewed(ward.permit, recorded, 0)]
 
 
 def _end(wards: Wards, permit_id: PermitId, reason: RevokeReason, why: str) -> list[Says]:

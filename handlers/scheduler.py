@@ -9,10 +9,23 @@ from typing import get_args
 import msgspec
 
 from handlers.board import Board, by_account
+from handlers.choosing import Chosen, chosen, freshest_first
 from handlers.in_force import rules_in_force
+from handlers.learned import Learned
+from handlers.learned import by_account as learned_by_account
+from handlers.purse import OfMoney, Purse, exhausted
+from handlers.purse import by_account as purse_by_account
 from schema.contracts import Handler, Recorded
 from schema.events.drafting import DraftRejected
-from schema.events.judging import CandidateRejected
+from schema.events.judging import CandidateRejected, ModelCalled
+from schema.events.learning import ArmTrained
+from schema.events.money import (
+    CircuitClosed,
+    CircuitOpened,
+    ModelReservationLapsed,
+    ModelReserved,
+    ModelWithheld,
+)
 from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
 from schema.events.permitting import PermitCreated, PermitRejected
 from schema.events.posting import ClickAttempt
@@ -33,6 +46,7 @@ from schema.ids import DecisionId, PermitId, derive
 from schema.rules import PermitRules, Rules
 
 PIPELINE_SOURCE = "reply_v2_scheduler"
+PURPOSE = "reply_generation"
 
 Hears = (
     SettingsChanged
@@ -46,6 +60,8 @@ Hears = (
     | PermitRejected
     | DraftRejected
     | ClickAttempt
+    | ArmTrained
+    | OfMoney
 )
 Says = CandidateSelected | DecisionMade | PermitCreated | SlotClosed
 
@@ -55,6 +71,8 @@ class States(msgspec.Struct, frozen=True):
 
     rules: Rules
     board: Board
+    learned: Learned
+    purse: Purse
 
 
 def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
@@ -74,6 +92,13 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | PermitRejected()
             | DraftRejected()
             | ClickAttempt()
+            | ArmTrained()
+            | ModelReserved()
+            | ModelWithheld()
+            | ModelCalled()
+            | ModelReservationLapsed()
+            | CircuitOpened()
+            | CircuitClosed()
         ):
             return []
 
@@ -83,11 +108,15 @@ def _fill(states: States, event: SchedulerStarted, recorded: Recorded[Hears]) ->
     blocked = _blocked(states, now)
     if blocked is not None:
         return [_closed(event, blocked, None, board)]
-    item = choose(board, states.rules.permit, now)
-    if item is None:
+    unpaid = exhausted(states.purse, now, PURPOSE)
+    if unpaid is not None:
+        return [_closed(event, SlotReason.BUDGET_EXHAUSTED, None, board, unpaid)]
+    free = _free(board, states.rules.permit, now)
+    if not free:
         reason = SlotReason.RATE_LIMITED if board.waiting else SlotReason.QUEUE_EMPTY
         return [_closed(event, reason, None, board)]
-    made = _decision(states.rules, event, item, recorded)
+    taken = chosen(free, states.rules.draft.styles, states.learned, event.seed)
+    item, made = taken.item, _decision(taken, states.learned.version, event, recorded)
     selected = CandidateSelected(
         candidate_id=item.candidate_id,
         evaluation_id=item.evaluation_id,
@@ -117,27 +146,26 @@ def _clicks_since(board: Board, since: datetime) -> int:
 
 
 def choose(board: Board, caps: PermitRules, now: datetime) -> CandidateQueued | None:
-    """Pick the best tier, then the freshest post, whose author has not had our replies today."""
+    """Pick the best tier, then the freshest post, from whatever source; None when none is free."""
+    free = _free(board, caps, now)
+    return min(free, key=lambda item: (item.tier, freshest_first(item)), default=None)
+
+
+def _free(board: Board, caps: PermitRules, now: datetime) -> list[CandidateQueued]:
+    """Return what waits and whose author has not had our replies today."""
     yesterday = now - timedelta(days=1)
     busy = [author for at, author in board.clicks if at > yesterday] + list(board.open.values())
-    free = [
+    return [
         item
         for item in board.waiting.values()
         if busy.count(item.post.author) < caps.per_author_per_day and item.expires_at > now
     ]
-    return min(
-        free, key=lambda item: (item.tier, -_freshness(item), str(item.queue_id)), default=None
-    )
-
-
-def _freshness(item: CandidateQueued) -> float:
-    posted_at = item.post.posted_at
-    return 0.0 if posted_at is None else posted_at.timestamp()
 
 
 def _decision(
-    rules: Rules, event: SchedulerStarted, item: CandidateQueued, recorded: Recorded[Hears]
+    taken: Chosen, version: int, event: SchedulerStarted, recorded: Recorded[Hears]
 ) -> DecisionMade:
+    item, choice = taken.item, taken.choice
     return DecisionMade(
         candidate_id=item.candidate_id,
         evaluation_id=item.evaluation_id,
@@ -151,8 +179,12 @@ def _decision(
         target_author=item.post.author,
         source=item.source,
         tier=item.tier,
-        style=rules.draft.styles[event.seed % len(rules.draft.styles)],
+        style=taken.style,
         scheduled_at=event.slot,
+        arm=choice.arm,
+        propensity=choice.propensity,
+        explored=choice.explored,
+        arms_version=version,
     )
 
 
@@ -175,7 +207,11 @@ def _permit(made: DecisionMade, item: CandidateQueued, recorded: Recorded[Hears]
 
 
 def _closed(
-    event: SchedulerStarted, reason: SlotReason, made: DecisionMade | None, board: Board
+    event: SchedulerStarted,
+    reason: SlotReason,
+    made: DecisionMade | None,
+    board: Board,
+    detail: str = "",
 ) -> SlotClosed:
     return SlotClosed(
         scheduler_run_id=event.scheduler_run_id,
@@ -183,6 +219,7 @@ def _closed(
         reason=reason,
         decision_id=made.decision_id if made else None,
         queue_size=len(board.waiting),
+        detail=detail,
     )
 
 
@@ -193,6 +230,8 @@ scheduler = Handler(
     folds={
         "rules": rules_in_force,
         "board": by_account,
+        "learned": learned_by_account,
+        "purse": purse_by_account,
     },
     states=States,
     decide=decide,

@@ -10,6 +10,9 @@ from schema.catalogue import ROUTES
 from schema.contracts import Handler
 from schema.events.base import tag_of
 
+MODEL = ("model_reserved", "model_withheld", "model_called", "circuit_opened", "circuit_closed")
+"""What every performer says that asks the model."""
+
 PERFORMERS: dict[str, tuple[str, ...]] = {
     "fetch": (
         "candidate_found",
@@ -19,8 +22,8 @@ PERFORMERS: dict[str, tuple[str, ...]] = {
         "fetch_failed",
         "fetch_completed",
     ),
-    "judge": ("model_called", "candidate_judged", "judgement_failed"),
-    "draft": ("model_called", "draft_created", "draft_failed"),
+    "judge": (*MODEL, "candidate_judged", "judgement_failed"),
+    "draft": (*MODEL, "draft_created", "draft_failed"),
     "click": (
         "click_deferred",
         "click_blocked",
@@ -33,6 +36,7 @@ PERFORMERS: dict[str, tuple[str, ...]] = {
         "outcome_unknown",
     ),
     "profile": ("profile_read", "profile_read_failed"),
+    "metrics": ("outcome_recorded", "outcome_unavailable", "metrics_read_failed"),
 }
 """Work queue -> what its performer may say. Performers touch the world, so no type declares it."""
 

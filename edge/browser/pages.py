@@ -11,10 +11,11 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 
 from edge.gate.streams import OWN_ANSWER
 from edge.sites.profile import Profile
-from schema.errors import ChallengeShown, LoggedOut, SiteChanged, SiteUnreachable
+from schema.errors import ChallengeShown, LoggedOut, PageLocked, SiteChanged, SiteUnreachable
 
 SERVER_ERROR = 500
 NOT_FOUND = frozenset({404, 410})
+FORBIDDEN = 403
 
 
 @asynccontextmanager
@@ -42,6 +43,8 @@ async def visit(page: Page, profile: Profile, url: str) -> bool:
             raise SiteUnreachable(f"{url} answered {status}")
         if status in NOT_FOUND:
             return False
+        if status == FORBIDDEN:
+            raise PageLocked(f"{url} answered {status}")
         await require_signed_in(page, profile)
     return True
 

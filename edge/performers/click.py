@@ -40,6 +40,9 @@ CLICK_MARGIN_S = 0.2
 """What is left of the budget must exceed this for a press to be begun."""
 
 
+NO_FORM = "this site's profile has no form for originals"
+
+
 class Click:
     """The performer of `click_ordered`."""
 
@@ -57,8 +60,9 @@ class Click:
             await record(world, order, await _settled(world, order))
             return []
         at("click_begun")
-        if hashlib.sha256(event.text.encode()).hexdigest() != event.text_hash:
-            return [order.command(_failed(event, "the order's text is not the accepted one", 0))]
+        unfit = _unfit(event)
+        if unfit is not None:
+            return [order.command(unfit)]
         why = "never tried"
         for tries, wait_s in enumerate((*RETRY_AFTER_S, None), start=1):
             try:
@@ -122,6 +126,15 @@ async def _settled(world: World, order: Order) -> Ended:
     return await judge_outcome(event, site, seen)
 
 
+def _unfit(event: ClickOrdered) -> PostingFailed | None:
+    """Return why this order cannot be carried out whatever the site does, or None."""
+    if event.target_post_id is None:
+        return _failed(event, NO_FORM, 0, final=True)
+    if hashlib.sha256(event.text.encode()).hexdigest() != event.text_hash:
+        return _failed(event, "the order's text is not the accepted one", 0)
+    return None
+
+
 async def _fill(composer: Composer, event: ClickOrdered) -> None:
     await composer.fill(event.text)
     held = await composer.read_back()
@@ -170,5 +183,5 @@ async def _press(world: World, order: Order, hand: Hand) -> Ended:
     return await judge_outcome(event, hand.site, seen)
 
 
-def _failed(event: ClickOrdered, reason: str, tries: int) -> PostingFailed:
-    return PostingFailed(**permit_ids(event), reason=reason[:500], tries=tries)
+def _failed(event: ClickOrdered, reason: str, tries: int, *, final: bool = False) -> PostingFailed:
+    return PostingFailed(**permit_ids(event), reason=reason[:500], tries=tries, final=final)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
 from edge.clock import Clock
 from edge.model.voice import Voice
+from edge.performers.purses import Purses
 from edge.performers.spool import Spool
 from edge.ports import Model, Site
 from schema.catalogue import type_of
@@ -53,6 +54,7 @@ class World:
     voices: Mapping[Account, Voice]
     rules: Mapping[Account, Rules]
     stops: Stops
+    purses: Purses = field(default_factory=Purses)
 
 
 @dataclass(frozen=True)

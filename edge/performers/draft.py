@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edge.failpoints import at
-from edge.model.answers import ReplyAnswer
-from edge.model.prompts import reply_prompt
+from edge.model.answers import OriginalAnswer, ReplyAnswer
+from edge.model.prompts import Prompt, original_prompt, reply_prompt
+from edge.model.voice import Voice
 from edge.performers.asking import Manner, ask
 from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.events.base import permit_ids
 from schema.events.drafting import DraftCreated, DraftFailed, DraftRequested
+from schema.events.scheduling import DecisionType
 from schema.posts import Post
 
 
@@ -26,28 +28,33 @@ class Draft:
         self.manner = manner
 
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
-        """Account for the call, then give the text or the failure."""
+        """Give the text or the failure."""
         event: DraftRequested = order.recorded.event
-        post = Post(
-            post_id=event.target_post_id or "",
-            url="",
-            author=event.target_author or "",
-            text=event.target_text,
-            title=event.target_title,
-        )
         voice = world.voices[order.account]
-        prompt = reply_prompt(post, voice, style=event.style, refused=event.avoid)
+        prompt = _prompt(event, voice)
         at("draft_asked")
-        asked = await ask(world, prompt, str(event.decision_id), self.manner)
+        asked = await ask(world, order, prompt, str(event.decision_id), self.manner)
         at("draft_answered")
         ids = permit_ids(event)
-        if not isinstance(asked.answer, ReplyAnswer):
+        if not isinstance(asked.answer, ReplyAnswer | OriginalAnswer):
             failed = DraftFailed(
                 **ids, ordinal=event.ordinal, outcome=asked.outcome, detail=asked.detail
             )
-            return [order.command(asked.called, failed)]
+            return [order.command(*asked.withheld, failed)]
         answer = asked.answer
-        created = DraftCreated(
-            **ids, ordinal=event.ordinal, text=answer.text, language=answer.language
-        )
-        return [order.command(asked.called, created)]
+        language = answer.language if isinstance(answer, ReplyAnswer) else voice.languages[0]
+        created = DraftCreated(**ids, ordinal=event.ordinal, text=answer.text, language=language)
+        return [order.command(created)]
+
+
+def _prompt(event: DraftRequested, voice: Voice) -> Prompt:
+    if event.decision_type is DecisionType.SINGLE:
+        return original_prompt(event.topic, voice, style=event.style, refused=event.avoid)
+    post = Post(
+        post_id=event.target_post_id or "",
+        url="",
+        author=event.target_author or "",
+        text=event.target_text,
+        title=event.target_title,
+    )
+    return reply_prompt(post, voice, style=event.style, refused=event.avoid)

@@ -24,11 +24,11 @@ class Judge:
         self.manner = manner
 
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
-        """Account for the call, then give the scores or the failure."""
+        """Give the scores or the failure."""
         event: JudgementRequested = order.recorded.event
         prompt = judge_prompt(event.post, world.voices[order.account])
         at("judge_asked")
-        asked = await ask(world, prompt, str(event.evaluation_id), self.manner)
+        asked = await ask(world, order, prompt, str(event.evaluation_id), self.manner)
         at("judge_answered")
         if not isinstance(asked.answer, JudgeAnswer):
             failed = JudgementFailed(
@@ -37,7 +37,7 @@ class Judge:
                 outcome=asked.outcome,
                 detail=asked.detail,
             )
-            return [order.command(asked.called, failed)]
+            return [order.command(*asked.withheld, failed)]
         judged = CandidateJudged(
             candidate_id=event.candidate_id,
             evaluation_id=event.evaluation_id,
@@ -47,4 +47,4 @@ class Judge:
             tier=Tier(asked.answer.tier),
             why=asked.answer.why,
         )
-        return [order.command(asked.called, judged)]
+        return [order.command(judged)]

@@ -22,6 +22,7 @@ from edge.performers.contract import Performer, World
 from edge.performers.draft import Draft
 from edge.performers.fetch import Fetch
 from edge.performers.judge import Judge
+from edge.performers.metrics import Metrics
 from edge.performers.profile import Profile
 from edge.performers.spool import Spool
 from edge.ports import Model
@@ -91,8 +92,8 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
 def performers(settings: Settings) -> tuple[Performer, ...]:
     """Return one performer per work queue."""
     model = settings.model
-    manner = Manner(model.name, model.temperature, model.top_p)
-    return (Fetch(), Judge(manner), Draft(manner), Click(settings.mode), Profile())
+    manner = Manner(model.name, model.temperature, model.top_p, model.max_tokens, model.timeout_s)
+    return (Fetch(), Judge(manner), Draft(manner), Click(settings.mode), Profile(), Metrics())
 
 
 def voice(settings: Settings, account: Account) -> Voice:

@@ -33,7 +33,13 @@ def facts(chance: Random) -> list[Event]:
     """Choose what happens in one round, new posts and due slots above all."""
     candidates = [found(chance.randrange(8), posted_at=None) for _ in range(3)]
     jobs = [due(chance.choice(list(Job)), seed=chance.randrange(9)) for _ in range(4)]
-    return [*candidates, *jobs, due(Job.POST), chance.choice([stopped(), allowed(), NO_GAP])]
+    return [
+        *candidates,
+        *jobs,
+        due(Job.SCHEDULE),
+        due(Job.POST),
+        chance.choice([stopped(), allowed(), NO_GAP]),
+    ]
 
 
 def answer(row: Recorded[Any], chance: Random) -> Event | None:

@@ -104,8 +104,8 @@ def test_a_handler_is_caught(check: Check, parts: Parts) -> None:
     assert notices(check, parts)
 
 
-def _first(board: Any, _caps: Any, _now: Any) -> Any:
-    return next(iter(board.waiting.values()), None)
+def _anybody(board: Any, _caps: Any, _now: Any) -> Any:
+    return list(board.waiting.values())
 
 
 def _hasty(true: Callable[..., Any]) -> Callable[..., Any]:
@@ -133,8 +133,8 @@ def _always(value: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         (
             promises.decisions_keep_the_authors_cap,
             "scheduler",
-            "choose",
-            lambda _true: _first,
+            "_free",
+            lambda _true: _anybody,
         ),
         (promises.accepted_texts_pass_the_gates, "drafting", "refusal", _always(None)),
         (

@@ -87,10 +87,10 @@ def test_a_post_without_a_time_comes_last_in_its_tier() -> None:
 
 def test_the_seed_picks_the_style() -> None:
     styles = []
-    for seed in range(4):
+    for seed in range(12):
         events: list[Any] = Scene(scheduler, rules(), queued(1)).when(slot_opened(9, seed))
         styles.append(events[1].style)
-    assert styles == ["friendly", "concise", "curious", "friendly"]
+    assert set(styles) == {"friendly", "concise", "curious"}
 
 
 def test_an_author_who_had_our_reply_today_is_passed_over() -> None:
