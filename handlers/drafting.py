@@ -126,9 +126,7 @@ def _late(states: States, permit: PermitCreated) -> list[Says]:
     why, ordinal = "no draft came before the permit expired", states.work.ordinal
     if ordinal < DRAFTS_MAX:
         return _requested(states, permit, ordinal + 1, "")
-    return [
-        DraftRejected(**permit_ids(permit), ordinal=ordinal, gate=None, why=why, final=True)
-    ]
+    return [DraftRejected(**permit_ids(permit), ordinal=ordinal, gate=None, why=why, final=True)]
 
 
 def _begin(states: States) -> list[Says]:
