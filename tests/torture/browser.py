@@ -13,9 +13,6 @@ from random import Random
 from typing import Any
 
 from edge.browser.composer import PageComposer
-from edge.browser.pressing import Locks
-from edge.gate.client import Gate
-from edge.gate.tokens import Terms
 from edge.performers.contract import Sites
 from edge.ports import Composer, Site, Target
 from edge.worker.building import built
@@ -38,7 +35,7 @@ class Killer:
     counted: Counter[str] = field(default_factory=Counter)
 
     def pressed(self) -> None:
-        """Set the time of the kill: the gate is armed and the press begins."""
+        """Set the time of the kill: the page has been clicked."""
         if self.counted["browser kills"] >= self.kills:
             return
         self.counted["browser kills"] += 1
@@ -56,23 +53,8 @@ class Killer:
         send(browsers(me) + (gates(me) if with_gate else []), signal.SIGKILL)
 
 
-class WatchedGate:
-    """A gate that tells when it is armed; everything else is the gate's own."""
-
-    def __init__(self, gate: Gate, killer: Killer) -> None:
-        self._gate = gate
-        self._killer = killer
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._gate, name)
-
-    async def arm(self, terms: Terms) -> None:
-        await self._gate.arm(terms)
-        self._killer.pressed()
-
-
 class WatchedSite:
-    """A site whose composers go through a watched gate."""
+    """A site whose reply forms are watched for the request that the click makes."""
 
     def __init__(self, site: Site, killer: Killer) -> None:
         self._site = site
@@ -85,9 +67,12 @@ class WatchedSite:
     async def composer(self, target: Target) -> AsyncIterator[Composer]:
         async with self._site.composer(target) as composer:
             assert isinstance(composer, PageComposer)
-            gate: Any = WatchedGate(composer._locks.gate, self._killer)
-            composer._locks = Locks(composer._locks.interlock, gate)
+            composer._page.on("request", self._requested)
             yield composer
+
+    def _requested(self, request: Any) -> None:
+        if request.method == "POST" and "/comment/" in request.url:
+            self._killer.pressed()
 
 
 class WatchedSites:

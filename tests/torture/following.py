@@ -14,6 +14,7 @@ from schema.events.base import Event
 from schema.ids import Account
 
 LOOK_S = 0.2
+TRIES = 20
 
 
 class Following:
@@ -29,7 +30,17 @@ class Following:
         return [one for one in self.events if isinstance(one.event, kinds)]
 
     async def catch_up(self) -> None:
-        """Read on to the log's end."""
+        """Read on to the log's end; a database that was killed may break a few connections."""
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return await self._read_on()
+            except StoreError:
+                if not tries_left:
+                    raise
+            with suppress(StoreError):
+                await self._store.wait(timeout_s=LOOK_S)
+
+    async def _read_on(self) -> None:
         while True:
             after = self.events[-1].position if self.events else -1
             page = await self._store.read(self._account, after=after)
@@ -43,7 +54,7 @@ class Following:
             async with asyncio.timeout(within_s):
                 while True:
                     with suppress(StoreError):
-                        await self.catch_up()
+                        await self._read_on()
                         if fulfilled():
                             return
                     with suppress(StoreError):
