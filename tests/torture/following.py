@@ -33,10 +33,12 @@ class Following:
         """Read on to the log's end; a database that was killed may break a few connections."""
         for tries_left in reversed(range(TRIES)):
             try:
-                return await self._read_on()
+                await self._read_on()
             except StoreError:
                 if not tries_left:
                     raise
+            else:
+                return
             with suppress(StoreError):
                 await self._store.wait(timeout_s=LOOK_S)
 
