@@ -45,7 +45,6 @@ TURNS = {
     "click_not_sent",
     "click_ordered",
     "click_rejected",
-    "click_withheld",
     "decision_made",
     "draft_accepted",
     "draft_failed",
