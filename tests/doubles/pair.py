@@ -62,7 +62,8 @@ class Pair:
     async def close(self, command: Command) -> tuple[Any, Any]:
         """Close the last order in both."""
         said: list[Any] = []
-        for store, lease in zip((self.real, self.double), self.leases, strict=True):
+        stores: tuple[Any, ...] = (self.real, self.double)
+        for store, lease in zip(stores, self.leases, strict=True):
             if lease is None:
                 return None, None
             try:

@@ -132,7 +132,7 @@ def compare(database: Database, *, examples: int, steps: int) -> None:
         machine = type("Histories", (Same,), {"loop": loop, "real": real, "numbers": count()})
         profile = settings(max_examples=examples, stateful_step_count=steps)
         try:
-            run_state_machine_as_test(machine, settings=profile)  # type: ignore[no-untyped-call]
+            run_state_machine_as_test(machine, settings=profile)
         finally:
             loop.run_until_complete(real.__aexit__(None, None, None))
     finally:

@@ -32,17 +32,15 @@ COST = Decimal("0.0001")
 
 
 def answer(fields: dict[str, Any], **changes: Any) -> ModelAnswer:
-    return ModelAnswer(
-        **{
-            "outcome": ModelOutcome.OK,
-            "text": json.dumps(fields),
-            "model": "gpt-4o-mini",
-            "prompt_tokens": 100,
-            "completion_tokens": 20,
-            "cost_usd": COST,
-        }
-        | changes
-    )
+    said: dict[str, Any] = {
+        "outcome": ModelOutcome.OK,
+        "text": json.dumps(fields),
+        "model": "gpt-4o-mini",
+        "prompt_tokens": 100,
+        "completion_tokens": 20,
+        "cost_usd": COST,
+    } | changes
+    return ModelAnswer(**said)
 
 
 JUDGED = answer(SCORES)

@@ -65,7 +65,7 @@ async def test_what_the_budget_does_not_hold_is_not_asked(bench: Bench) -> None:
     in_force(bench, daily_usd=Decimal(0))
     withheld, failed = await judged(bench)
     assert isinstance(withheld, ModelWithheld)
-    assert (withheld.reason, withheld.left_usd) == (WithheldReason.BUDGET, 0)
+    assert (withheld.reason, withheld.left_usd) == (WithheldReason.BUDGET, Decimal(0))
     assert isinstance(failed, JudgementFailed)
     assert failed.outcome == "budget"
     assert bench.model.calls == []
