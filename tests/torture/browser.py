@@ -71,7 +71,7 @@ class WatchedSite:
             yield composer
 
     def _requested(self, request: Any) -> None:
-        if request.method == "POST" and "/comment/" in request.url:
+        if request.method == "POST" and request.url.endswith("/publish/"):
             self._killer.pressed()
 
 

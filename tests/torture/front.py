@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import Self
 
 CHUNK = 65_536
-POST = b"POST /comment/"
+POST = re.compile(rb"POST /comment/\d+/publish/")
 
 
 class Front:
@@ -69,7 +70,7 @@ async def _pass(
 ) -> None:
     with suppress(OSError):
         while data := await reader.read(CHUNK):
-            if data.startswith(POST):
+            if POST.match(data):
                 posts.set()
             writer.write(data)
             await writer.drain()

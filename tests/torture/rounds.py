@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from edge.failpoints import POINTS
 from eventstore.store import PostgresStore
+from schema.events.posting import ClickAttempt
 from tests.torture.browser import kill_browsers
 from tests.torture.database import Load, kill, kill_under_load, restart
 from tests.torture.databases import migrated, urls
@@ -76,7 +77,7 @@ async def database_under_worker(random: Random, kills: int) -> Kind:
     async def on(ground: Ground) -> Counter[str]:
         async with running(ground, {}) as process:
             for _ in range(kills):
-                await _worked_on(ground, random.randint(20, 120))
+                await _worked_on(ground, random.randint(0, 40))
                 kill(ground.postgres)
                 await restart(ground.postgres)
             assert process.returncode is None, "the worker ended with its database"
@@ -116,8 +117,12 @@ async def races(permits: int) -> Kind:
 
 
 async def _worked_on(ground: Ground, events: int) -> None:
-    """Wait until so many more events are in the log."""
+    """Wait for another attempt, and then for so many more events."""
     await ground.log.catch_up()
+    attempts = len(ground.log.of(ClickAttempt))
+    await ground.log.until(
+        lambda: len(ground.log.of(ClickAttempt)) > attempts, within_s=120, what="a click attempt"
+    )
     size = len(ground.log.events) + events
     await ground.log.until(
         lambda: len(ground.log.events) >= size, within_s=90, what="the worker works on"
