@@ -21,6 +21,7 @@ from schema.events.base import Event
 from schema.events.ghosts import GhostDetected, ManualPostAttested, PostPredatesLog
 from schema.events.judging import ModelCalled
 from schema.events.posting import LateConfirmed, PostingSuccess
+from schema.events.scheduling import DecisionMade
 from schema.ids import Account, DecisionId, EvaluationId, PermitId, QueueId, SchedulerRunId
 
 E = TypeVar("E", bound=Event)
@@ -57,6 +58,15 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     posted_id: str | None = None
 
 
+class Picked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bandit chose: `explored` means that another arm had done better so far."""
+
+    arm: str
+    propensity: float | None
+    explored: bool | None
+    arms_version: int
+
+
 class Why(msgspec.Struct, frozen=True, kw_only=True):
     """The answer. `missing` names absent links; `cost_usd` is that of the chain's model calls."""
 
@@ -68,6 +78,7 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Told, ...]
     cost_usd: float
     account: Account
+    choice: Picked | None = None
     url: str | None = None
     note: str = ""
 
@@ -106,6 +117,7 @@ def explain(
         events=tuple(tell(recorded) for recorded in events),
         cost_usd=_cost(events),
         account=account,
+        choice=_choice(events, success.decision_id),
         url=success.url,
     )
 
@@ -151,6 +163,19 @@ def _note(seen: Sequence[Recorded[Any]]) -> str:
     if first(seen, PostPredatesLog):
         return "the post is older than the account's log"
     return "" if seen else "the log has never seen this post"
+
+
+def _choice(events: Sequence[Recorded[Any]], decision_id: DecisionId) -> Picked | None:
+    for recorded in events:
+        made = recorded.event
+        if isinstance(made, DecisionMade) and made.decision_id == decision_id and made.arm:
+            return Picked(
+                arm=made.arm,
+                propensity=made.propensity,
+                explored=made.explored,
+                arms_version=made.arms_version,
+            )
+    return None
 
 
 def _cost(events: Sequence[Recorded[Any]]) -> float:

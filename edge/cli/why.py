@@ -10,7 +10,7 @@ from edge.cli.choosing import accounts_of
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import say, say_json, table
-from replay.chain import Explained, Why
+from replay.chain import Explained, Picked, Why
 from replay.chain import why as explain_post
 from replay.told import Told
 
@@ -77,6 +77,14 @@ def _facts(found: Why) -> str:
         ("post", chain.posted_id),
         ("permit status", permit and permit.status),
         ("pipeline source", permit and permit.pipeline_source),
+        ("source and style", found.choice and _choice(found.choice)),
         ("cost", f"{found.cost_usd:.6f} USD"),
     ]
     return table(("link", "id"), rows)
+
+
+def _choice(picked: Picked) -> str:
+    how = "explored" if picked.explored else "the best so far"
+    learned = f"coefficients v{picked.arms_version}" if picked.arms_version else "nothing learned"
+    likely = "" if picked.propensity is None else f", picked in {picked.propensity:.0%} of draws"
+    return f"{picked.arm}: {how}, {learned}{likely}"

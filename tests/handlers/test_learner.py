@@ -35,7 +35,7 @@ def pulled(n: int, arm: str = GOOD, *, explored: bool = False) -> Event:
 
 
 def outcome(n: int, er: float | None = 0.1, *, simulated: bool = False, likes: int = 1) -> Event:
-    numbers = {"impressions": 100, "likes": likes, "replies": 0}
+    numbers: dict[str, Any] = {"impressions": 100, "likes": likes, "replies": 0}
     return OutcomeRecorded(**of_permit(n), posted_id=f"q{n}", simulated=simulated, er=er, **numbers)
 
 

@@ -46,7 +46,7 @@ def failed(n: int = 1) -> MetricsReadFailed:
 
 
 def recorded(n: int = 1) -> OutcomeRecorded:
-    numbers = {"impressions": 0, "likes": 0, "replies": 0}
+    numbers: dict[str, Any] = {"impressions": 0, "likes": 0, "replies": 0}
     return OutcomeRecorded(**of_permit(n), posted_id=f"q{n}", simulated=True, er=None, **numbers)
 
 
@@ -62,7 +62,7 @@ def test_an_order_under_way_is_not_given_again() -> None:
 
 
 @pytest.mark.parametrize("answer", [[failed()], []])
-def test_a_failed_or_lost_order_is_given_again_after_an_hour(answer: list[Event]) -> None:
+def test_a_failed_or_lost_order_is_given_again_after_an_hour(answer: list[Any]) -> None:
     scene = Scene(metrics_keeper, rules(), posted(), hours(4), ordered(), *answer, hours(1))
     assert scene.when(LOOK)[0] == ordered(tries=2)
 

@@ -27,7 +27,7 @@ TOPICS = ("compost", "mulch")
 
 
 def plan(**changes: Any) -> SettingsChanged:
-    fields = {"topics": TOPICS, "has_form": True} | changes
+    fields: dict[str, Any] = {"topics": TOPICS, "has_form": True} | changes
     return rules(plan=PlanRules(**fields))
 
 

@@ -101,7 +101,7 @@ async def test_a_reservation_that_came_too_late_is_not_called_under(bench: Bench
 
     async def book(*where: object) -> object:
         nonlocal looks
-        found = await true_book(*where)  # type: ignore[arg-type]
+        found = await true_book(*where)
         looks += 1
         if looks == 1:  # after the first look, somebody else takes the money
             bench.say(

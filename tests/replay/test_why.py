@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import dataclasses
 
-from replay.chain import Explained, why
+import pytest
+from msgspec.structs import replace
+
+from replay.chain import Explained, Picked, why
 from schema.events.ghosts import GhostAcknowledged, ManualPostAttested
+from schema.events.scheduling import DecisionMade
 from tests.doubles.story import ACCOUNT, Story
 
 
@@ -83,3 +87,17 @@ async def test_a_chain_without_its_evaluation_names_the_link() -> None:
         object.__setattr__(row, "position", place)
         object.__setattr__(row, "cause", None)
     assert (await why(story.store, ACCOUNT, "c-marta")).missing == ("candidate_evaluated",)
+
+
+async def test_the_choice_of_the_bandit_is_part_of_the_answer() -> None:
+    story = Story()
+    story.replied("marta")
+    rows = story.store.logs[ACCOUNT].rows
+    for place, row in enumerate(rows):
+        if isinstance(row.event, DecisionMade):
+            made = replace(row.event, arm="viral/curious", propensity=0.25, explored=True)
+            rows[place] = dataclasses.replace(row, event=made)
+    found = await why(story.store, ACCOUNT, "c-marta")
+    assert found.choice == Picked(
+        arm="viral/curious", propensity=0.25, explored=True, arms_version=0
+    )
