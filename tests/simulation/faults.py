@@ -36,6 +36,8 @@ ODDS: dict[str, tuple[float, float]] = {
     "composer_truncates": (0.01, 0.2),
     "composer_changes": (0.01, 0.2),
     "composer_wrong_form": (0.005, 0.1),
+    "stall_after_arming": (0.01, 0.3),
+    "stop_at_arming": (0.01, 0.3),
     # the click, per press
     "request_lost": (0.01, 0.3),
     "answer_lost": (0.01, 0.3),

@@ -30,10 +30,12 @@ class Form:
     async def read_back(self) -> str:
         await self._steps.at("read back")
         self._read += 1
+        if self._read > 1 and self._steps.faults.strikes("stall_after_arming"):
+            await self._steps.pass_time(2.0, 60.0)
         if self._fault == "composer_changes" and self._read > 1:
             if self._steps.dice.random() < 0.5:
                 raise SiteChanged("the composer is gone")
-            return self._held + "!"
+            self._held += "!"
         return self._held
 
     async def target_post_id(self) -> str:
@@ -41,12 +43,14 @@ class Form:
         return "another" if wrong else self._target.post_id
 
     async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
+        """Send what is held, to where the form leads: this site has no interlock to rely on."""
         await self._steps.at("press")
         fault = self._steps.faults.at("click")
         if fault == "interlock_holds":
             return ClickObservation(Observed.NOT_SENT, "the interlock let nothing out")
         forum = self._forum
-        press = Press(forum.now(), permit_id, text, self._target.post_id, self._steps.process)
+        target = await self.target_post_id()
+        press = Press(forum.now(), permit_id, self._held, target, self._steps.process)
         forum.presses.append(press)
         seen = await self._sent(fault, press, timeout_s)
         await self._steps.at("pressed")

@@ -16,6 +16,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     clicks.no_press_while_stopped,
     clicks.a_stop_revokes,
     clicks.an_outcome_is_true,
+    clicks.nothing_was_blocked,
     posts.every_confirmation_is_true,
     posts.no_ghost_is_false,
     posts.old_posts_are_old,

@@ -62,7 +62,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         called: asyncio.Future[Any] = self.create_future()
         try:
             called.set_result(func(*args))
-        except Exception as error:  # noqa: BLE001 - the caller gets it, as from a thread
+        except Exception as error:
             called.set_exception(error)
         return called
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from random import Random
 from uuid import UUID
 
@@ -25,6 +26,8 @@ class Operators:
     def __init__(self, scene: Scene, dice: Random) -> None:
         self._scene = scene
         self._dice = dice
+        self._nobody = copy_context()
+        self._stopping: list[asyncio.Task[None]] = []
         self._deeds: dict[str, Callable[[], Awaitable[None]]] = {
             "crash_any_time": self._crash,
             "drain": self._drain,
@@ -42,6 +45,7 @@ class Operators:
     def begin(self) -> list[asyncio.Task[None]]:
         """Start what this seed has."""
         rates = self._scene.faults.rates
+        self._scene.server.on_arming = self._stop_soon
         return [
             asyncio.create_task(self._again_and_again(kind, rates[kind]))
             for kind in self._deeds
@@ -58,6 +62,9 @@ class Operators:
         """End every disturbance that lasts."""
         scene = self._scene
         scene.faults.on = False
+        for task in self._stopping:
+            task.cancel()
+        await asyncio.gather(*self._stopping, return_exceptions=True)
         scene.server.away = False
         if scene.server.log(scene.account).stops.count(StopSource.LOGGED):
             self._say(PostingAllowed(source=StopSource.LOGGED, why="over", by="operator"))
@@ -90,6 +97,11 @@ class Operators:
         self._scene.server.clock.step_s = self._dice.uniform(-30, 30)
 
     # ---- the kill switch
+
+    def _stop_soon(self) -> None:
+        """Stop posting just after an attempt landed: the hand that armed is to notice."""
+        stopping = self._logged() if self._dice.random() < 0.5 else self._file()
+        self._stopping.append(asyncio.create_task(stopping, context=self._nobody))
 
     async def _logged(self) -> None:
         self._say(PostingStopped(source=StopSource.LOGGED, why="a drill", by="operator"))

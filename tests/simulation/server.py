@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from schema.catalogue import ROUTES, type_of
 from schema.contracts import Command, Verdict
@@ -31,6 +31,7 @@ class Server(MemoryStore):
         self.away = False
         self.locks: dict[tuple[str, Account], Process] = {}
         self.unacknowledged: set[tuple[EventId, Process]] = set()
+        self.on_arming: Callable[[], None] = lambda: None
         self.landed: dict[Account, list[float]] = defaultdict(list)
 
     def reachable(self) -> None:
@@ -48,6 +49,8 @@ class Server(MemoryStore):
         for command, verdict in zip(commands, verdicts, strict=True):
             if verdict.code == "ok":
                 self._strike_messages(command)
+                if attempts_in([command]) and self.faults.strikes("stop_at_arming"):
+                    self.on_arming()
         return verdicts
 
     def keep(self, batch: Batch) -> frozenset[int]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from tests.simulation.checks.facts import BUDGET_S, Facts
-from tests.simulation.forum import Press
+
+LOOK_S = 5.0
+"""The slowest answer of a simulated database, between looking for a stop and pressing."""
 
 
 def every_press_was_permitted(facts: Facts) -> Iterator[str]:
@@ -40,11 +42,11 @@ def every_permit_bought_one_press(facts: Facts) -> Iterator[str]:
 
 
 def no_press_while_stopped(facts: Facts) -> Iterator[str]:
-    """A stop reaches a hand in motion within the budget."""
+    """A stop reaches every hand that looks after it: looking takes no longer than `LOOK_S`."""
     stops = [(began, ended) for began, ended, _ in facts.stops()] + facts.scene.file_held
     for press in facts.forum.presses:
         for began, ended in stops:
-            if began + BUDGET_S < press.at < ended:
+            if began + LOOK_S < press.at < ended:
                 yield f"pressed at {press.at:.0f} s, stopped since {began:.0f} s"
 
 
@@ -69,6 +71,7 @@ def an_outcome_is_true(facts: Facts) -> Iterator[str]:
             yield f"{row.position} says refused, but it was posted"
 
 
-def presses_by_permit(facts: Facts) -> dict[str, Press]:
-    """Return the press of each permit."""
-    return {press.permit_id: press for press in facts.forum.presses}
+def nothing_was_blocked(facts: Facts) -> Iterator[str]:
+    """PostgreSQL refuses a lawful program's attempts only for what it meets in a race."""
+    for row in facts.of("click_blocked"):
+        yield f"{row.position} was blocked: {row.event.code} {row.event.reason}"

@@ -23,6 +23,8 @@ def every_confirmation_is_true(facts: Facts) -> Iterator[str]:
             yield f"{row.position} confirms a post that never was"
         elif entry.permit_id != str(row.event.permit_id):
             yield f"{row.position} confirms a post that is {entry.how}"
+        elif entry.text != entry.sent and not entry.edited:
+            yield f"{row.position} confirms a post of another text than was sent"
 
 
 def no_ghost_is_false(facts: Facts) -> Iterator[str]:
