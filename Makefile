@@ -3,13 +3,14 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SEEDS ?= 500
 
 # The newest of these that is at least 3.11; or say it yourself: make PYTHON=/path/to/python3.12 test
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 
-.PHONY: help demo test torture incidents check browser clean
+.PHONY: help demo test simulate torture incidents check browser clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -22,6 +23,9 @@ test: $(STAMP) browser ## Run every test, and the linters and type checker as te
 
 ROUNDS ?= 10
 SEED ?= 1
+simulate: $(STAMP) ## Play SEEDS days of production code in virtual time with everything going wrong.
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
 torture: $(STAMP) browser ## Kill workers, browsers and databases for ROUNDS rounds; print the figures.
 	@$(BIN)/python -m tests.torture --rounds $(ROUNDS) --seed $(SEED)
 

@@ -1,0 +1,30 @@
+"""Days of production code in virtual time, with everything going wrong, break no promise."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from tests.simulation.playing import hush
+from tests.simulation.reporting import problems, report
+from tests.simulation.swarm import play_and_judge, play_many
+
+SEEDS = int(os.environ.get("GHOSTPROOF_SEEDS", "60"))
+
+
+@pytest.mark.slow
+def test_no_seed_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
+    hush()
+    swarm = play_many(range(SEEDS), jobs=os.cpu_count() or 1)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{report(swarm)}\n")
+
+    assert problems(swarm) == []
+
+
+def test_the_same_seed_is_the_same_day() -> None:
+    hush()
+
+    assert play_and_judge(3, 6.0).log_hash == play_and_judge(3, 6.0).log_hash
