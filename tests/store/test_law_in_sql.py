@@ -84,6 +84,7 @@ COLUMN_TYPES: dict[Any, str] = {
     msgspec.inspect.IntType: "integer",
     msgspec.inspect.FloatType: "double precision",
     msgspec.inspect.BoolType: "boolean",
+    msgspec.inspect.DecimalType: "numeric",
     msgspec.inspect.StrType: "text",
     msgspec.inspect.EnumType: "text",
 }
