@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from hypothesis import assume, settings
+from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -124,13 +124,21 @@ class Same(RuleBasedStateMachine):
         assert real == double
 
 
-def compare(database: Database, *, examples: int, steps: int) -> None:
-    """Look for a history that tells the two apart."""
+def compare(database: Database, *, examples: int, steps: int, shrink: bool = True) -> None:
+    """Look for a history that tells the two apart; `shrink` makes the one found short."""
     loop = asyncio.new_event_loop()
     try:
         real = loop.run_until_complete(database.store().__aenter__())
         machine = type("Histories", (Same,), {"loop": loop, "real": real, "numbers": count()})
-        profile = settings(max_examples=examples, stateful_step_count=steps)
+        phases = [phase for phase in Phase if shrink or phase is Phase.generate]
+        profile = settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            phases=phases,
+            derandomize=True,
+            database=None,
+            deadline=None,
+        )
         try:
             run_state_machine_as_test(machine, settings=profile)
         finally:

@@ -16,6 +16,9 @@ from tests.simulation.seen import Seen, log_hash, seen_in
 TWICE_EVERY = 100
 """One seed in so many is played twice, in two processes: its log must come out the same."""
 
+SEEDS_PER_PROCESS = 16
+"""A played day leaves a few megabytes behind; a fresh process has none of them."""
+
 
 @dataclass(frozen=True)
 class Played:
@@ -68,7 +71,9 @@ def play_many(
     again = [seed for seed in chosen if seed % TWICE_EVERY == 0]
     swarm, began = Swarm(), time.monotonic()
     spawning = multiprocessing.get_context("spawn")  # a hash seed of its own for each process
-    with ProcessPoolExecutor(jobs, mp_context=spawning, initializer=hush) as pool:
+    with ProcessPoolExecutor(
+        jobs, mp_context=spawning, initializer=hush, max_tasks_per_child=SEEDS_PER_PROCESS
+    ) as pool:
         for played in pool.map(play_and_judge, [*chosen, *again]):
             swarm.take(played)
             swarm.seconds = time.monotonic() - began

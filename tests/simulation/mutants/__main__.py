@@ -1,0 +1,91 @@
+"""Hunt every mutant: `python -m tests.simulation.mutants` prints which seed or property caught it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.simulation.mutants import of_clicks, of_law, of_rules
+from tests.simulation.mutants.mutant import Mutant
+
+MUTANTS: dict[str, Mutant] = {
+    mutant.name: mutant for mutant in (*of_clicks.MUTANTS, *of_rules.MUTANTS, *of_law.MUTANTS)
+}
+SEEDS_MAX = 150
+"""A mutant that lives so long has escaped."""
+
+CAUGHT, ESCAPED = 0, 1
+
+
+def main() -> int:
+    """Hunt all mutants, or one in this very process; 0 when each was caught."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation.mutants", description=__doc__)
+    parser.add_argument("--one", help="hunt this one here")
+    parser.add_argument("--only", default="", help="hunt those whose names hold this")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    asked = parser.parse_args()
+    if asked.one is not None:
+        return _hunt(MUTANTS[asked.one])
+    chosen = [mutant for name, mutant in MUTANTS.items() if asked.only in name]
+    for mutant in chosen:
+        mutant.check()
+    with _server(chosen) as url, ThreadPoolExecutor(asked.jobs) as pool:
+        found = [pool.submit(_hunt_apart, mutant, url) for mutant in chosen]
+        escaped = sum(future.result() for future in found)
+    sys.stdout.write(f"{len(chosen)} mutants, {escaped} escaped\n")
+    return ESCAPED if escaped else CAUGHT
+
+
+@contextmanager
+def _server(chosen: list[Mutant]) -> Iterator[str]:
+    """Run PostgreSQL while a mutant of the law is hunted."""
+    if (given := os.environ.get("DATABASE_URL")) or not any(m.in_sql for m in chosen):
+        yield given or ""
+        return
+    from eventstore.embedded import EmbeddedPostgres  # noqa: PLC0415 - only where it is needed
+
+    with TemporaryDirectory(prefix="gp-") as folder:
+        Path(folder).chmod(0o755)
+        server = EmbeddedPostgres(Path(folder) / "data")
+        with server.lease():
+            yield server.url()
+
+
+def _hunt_apart(mutant: Mutant, url: str) -> int:
+    """Hunt in a process of its own, which imports the production code with the bug in it."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.simulation.mutants", "--one", mutant.name],
+        env=os.environ | {"DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = (done.stdout.strip() or done.stderr.strip() or "nothing").splitlines()[-1]
+    escaped = "ESCAPED" in said or not said.startswith("caught")
+    seconds = time.monotonic() - began
+    sys.stdout.write(f"{mutant.name:48} {said[:110]} ({seconds:.0f} s)\n")
+    sys.stdout.flush()
+    return int(escaped)
+
+
+def _hunt(mutant: Mutant) -> int:
+    """Infect this process, then look for what gives the bug away."""
+    mutant.infect()
+    from tests.simulation.mutants import hunting  # noqa: PLC0415 - imports what is infected
+
+    caught_by = hunting.by_property() if mutant.in_sql else hunting.by_seed(SEEDS_MAX)
+    sys.stdout.write(f"caught by {caught_by}\n" if caught_by else "ESCAPED\n")
+    return CAUGHT if caught_by else ESCAPED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""Bugs in the protocol of the click: arming, pressing, and saying what came of it."""
+
+from __future__ import annotations
+
+from tests.simulation.mutants.mutant import Edit, Mutant, one
+
+CLICK = "edge/performers/click.py"
+ARMING = "edge/performers/arming.py"
+OUTCOMES = "edge/performers/outcomes.py"
+STOPS = "edge/worker/stops.py"
+
+MUTANTS = (
+    one(
+        "click on an unknown commit",
+        ARMING,
+        "return await _unacknowledged(world, order)",
+        "return Armed(10**9)",
+    ),
+    one(
+        "click without an attempt",
+        CLICK,
+        "armed = await arm(world, order, baseline)",
+        'armed = type("Armed", (), {"position": 0})()',
+    ),
+    Mutant(
+        "permit reused after a restart",
+        (
+            Edit(CLICK, "if await _attempted(world, order):", "if False:"),
+            Edit(
+                ARMING,
+                'if verdict.code == "ok" and verdict.position is not None:',
+                "if verdict.stands and verdict.position is not None:",
+            ),
+        ),
+    ),
+    one(
+        "press again when the first answer is unknown",
+        CLICK,
+        "    return await judge_outcome(event, hand.site, seen)",
+        "    if seen.observed == 'unknown':\n"
+        "        seen = await hand.composer.click(\n"
+        "            permit_id=str(event.permit_id), text=event.text, timeout_s=left_s\n"
+        "        )\n"
+        "    return await judge_outcome(event, hand.site, seen)",
+    ),
+    one("no deadline after arming", CLICK, "if left_s < CLICK_MARGIN_S:", "if left_s < -1e9:"),
+    one("kill switch not read before the press", CLICK, "if stopped is not None:", "if False:"),
+    one(
+        "kill switch read too early",
+        CLICK,
+        "        held = await hand.composer.read_back()\n"
+        "        stopped = await world.stops.why(order.account, after=hand.position)\n",
+        "        stopped = await world.stops.why(order.account, after=hand.position)\n"
+        "        held = await hand.composer.read_back()\n",
+    ),
+    one(
+        "composer not compared again",
+        CLICK,
+        "    if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:\n        return not_sent",
+        "    if False:\n        return not_sent",
+    ),
+    one("target of the form not compared", CLICK, "if shown != event.target_post_id:", "if False:"),
+    one(
+        "unknown called not sent",
+        OUTCOMES,
+        "        case Observed.UNKNOWN:\n            return unknown(event, seen.detail)",
+        "        case Observed.UNKNOWN:\n"
+        "            return not_sent(event, NotSentReason.GATE, seen.detail)",
+    ),
+    one(
+        "another worker's attempt called not sent",
+        CLICK,
+        '        return unknown(event, "the worker that attempted it is gone")',
+        '        return not_sent(event, NotSentReason.GATE, "the worker is gone")',
+    ),
+    one(
+        "success without comparing the post",
+        OUTCOMES,
+        "different = _difference(event, site, post)",
+        "different = None",
+    ),
+    one("the stop file is not looked at", STOPS, "if self._file.exists():", "if False:"),
+    one(
+        "stops since the attempt are not looked at",
+        STOPS,
+        "if page.events else None",
+        "if False else None",
+    ),
+)

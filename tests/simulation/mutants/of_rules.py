@@ -1,0 +1,111 @@
+"""Bugs in the rules: permits, queue, slots, and the reconciliation of posts."""
+
+from __future__ import annotations
+
+from tests.simulation.mutants.mutant import Edit, Mutant, one
+
+WARDEN = "handlers/permit_warden.py"
+KEEPER = "handlers/queue_keeper.py"
+EXPLAINING = "handlers/explaining.py"
+SIGHTINGS = "handlers/sightings.py"
+MISSING = "handlers/missing.py"
+RECONCILER = "handlers/reconciler.py"
+
+MUTANTS = (
+    one(
+        "permits never expire",
+        WARDEN,
+        "ward.expires_at is not None and ward.expires_at <= recorded.at",
+        "False",
+    ),
+    one(
+        "a stop revokes nothing",
+        WARDEN,
+        "                if ward.expires_at is not None\n",
+        "                if False\n",
+    ),
+    one(
+        "queue items never expire",
+        KEEPER,
+        "if item.expires_at <= now and not item.attempted:",
+        "if False:",
+    ),
+    one(
+        "any text proves a post",
+        SIGHTINGS,
+        "        normalised(post.text) == normalised(attempt.text)\n        and post",
+        "        post",
+    ),
+    one(
+        "a post under way is called a ghost",
+        SIGHTINGS,
+        "return unsettled and late_enough",
+        "return False and late_enough",
+    ),
+    one(
+        "abandoned before the time is over",
+        MISSING,
+        "readings >= rules.settle_readings and waited",
+        "readings >= rules.settle_readings or waited",
+    ),
+    Mutant(
+        "incomplete readings count",
+        (
+            Edit(MISSING, " or not event.complete:", ":"),
+            Edit(
+                "handlers/ledger.py",
+                "counts = event.complete and ledger",
+                "counts = ledger",
+            ),
+        ),
+    ),
+    one(
+        "ghosts are passed over",
+        EXPLAINING,
+        "    return _ghost(ledger, post, recorded)\n",
+        "    return None\n",
+    ),
+    one(
+        "a twin is called unexplained",
+        EXPLAINING,
+        "if twin else GhostKind",
+        "if False else GhostKind",
+    ),
+    one(
+        "posts of the first hours predate the log",
+        EXPLAINING,
+        "post.posted_at < ledger.epoch - CLOCK_TOLERANCE",
+        "post.posted_at < ledger.epoch + 200 * CLOCK_TOLERANCE",
+    ),
+    one(
+        "an attempt without an outcome waits for ever",
+        RECONCILER,
+        "attempt.standing is Standing.SPENT and now",
+        "False and now",
+    ),
+    one(
+        "unknown outcomes are read at the ordinary pace",
+        RECONCILER,
+        "rules.read_every_unknown_s if unknown else rules.read_every_s",
+        "rules.read_every_s",
+    ),
+    one(
+        "a draft that never comes is waited for",
+        "handlers/drafting.py",
+        "    if states.work.overdue:\n",
+        "    if False:\n",
+    ),
+    one(
+        "a lost fetch is never closed",
+        "handlers/fetch_planner.py",
+        "now - started_at < lost_after",
+        "now >= started_at",
+    ),
+    Mutant(
+        "poison is delivered for ever",
+        (
+            Edit("eventstore/leasing.py", "READS_MAX = 5 ", "READS_MAX = 10**9 "),
+            Edit("edge/worker/performing.py", "READS_MAX = 5\n", "READS_MAX = 10**9\n"),
+        ),
+    ),
+)
