@@ -1,4 +1,4 @@
-"""Hunt every mutant: `python -m tests.simulation.mutants` prints which seed or property caught it."""
+"""Hunt every mutant: `python -m tests.simulation.mutants` prints what caught each."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class _Loader(SourceFileLoader):
         super().__init__(fullname, path)
         self._edits = edits
 
-    def get_code(self, fullname: str) -> object:  # type: ignore[override]
+    def get_code(self, fullname: str) -> object:
         text = Path(self.path).read_text()
         for edit in self._edits:
             text = edit.applied(text)

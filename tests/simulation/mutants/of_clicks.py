@@ -56,7 +56,7 @@ MUTANTS = (
     one(
         "composer not compared again",
         CLICK,
-        "    if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:\n        return not_sent",
+        "    if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:\n        return not_sent",  # noqa: E501
         "    if False:\n        return not_sent",
     ),
     one("target of the form not compared", CLICK, "if shown != event.target_post_id:", "if False:"),
