@@ -10,7 +10,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$name; break; }; done)
 
-.PHONY: help demo test simulate torture incidents check browser clean
+.PHONY: help demo test simulate mutants torture incidents check browser clean
 
 help: ## Show this list.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -25,6 +25,9 @@ ROUNDS ?= 10
 SEED ?= 1
 simulate: $(STAMP) ## Play SEEDS days of production code in virtual time with everything going wrong.
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+
+mutants: $(STAMP) ## Put bugs into the code on purpose; print the seed or property that caught each.
+	@$(BIN)/python -m tests.simulation.mutants
 
 torture: $(STAMP) browser ## Kill workers, browsers and databases for ROUNDS rounds; print the figures.
 	@$(BIN)/python -m tests.torture --rounds $(ROUNDS) --seed $(SEED)

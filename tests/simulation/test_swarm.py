@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.simulation.playing import hush
+from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.reporting import problems, report
 from tests.simulation.swarm import play_and_judge, play_many
 
@@ -17,7 +18,7 @@ SEEDS = int(os.environ.get("GHOSTPROOF_SEEDS", "60"))
 @pytest.mark.slow
 def test_no_seed_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
     hush()
-    swarm = play_many(range(SEEDS), jobs=os.cpu_count() or 1)
+    swarm = play_many(sorted({*range(SEEDS), *REGRESSIONS}), jobs=os.cpu_count() or 1)
     with capsys.disabled():
         sys.stdout.write(f"\n{report(swarm)}\n")
 

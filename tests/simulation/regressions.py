@@ -1,0 +1,12 @@
+"""Seeds that once found something, and what it was; each is played with every run of the tests."""
+
+from __future__ import annotations
+
+REGRESSIONS: dict[int, str] = {
+    3: "an attempt whose commit landed late never ended: nobody had its outcome to say",
+    16: "ninety old posts on the profile: no reading was ever complete, nothing was settled",
+    38: "an abandoned attempt held readings back until they were too long to be complete",
+    85: "an outcome from the spool was not believed to be its own process's word",
+    244: "lost drafts held all places under the caps, and the queue starved",
+}
+"""Seed -> what it showed when it failed."""

@@ -1,0 +1,37 @@
+"""The bugs made on purpose still fit the code, and hunting one finds it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.simulation.mutants.__main__ import MUTANTS
+from tests.simulation.mutants.mutant import Edit, Mutant
+
+
+def test_there_are_thirty_bugs() -> None:
+    assert len(MUTANTS) >= 30
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_bug_fits_the_code(name: str) -> None:
+    MUTANTS[name].check()
+
+
+def test_a_bug_that_fits_no_more_is_named() -> None:
+    lost = Mutant("lost", (Edit("handlers/posting.py", "what was there once", ""),))
+
+    with pytest.raises(ValueError, match="adapt the mutant"):
+        lost.check()
+
+
+@pytest.mark.slow
+def test_a_second_press_is_caught() -> None:
+    name = "press again when the first answer is unknown"
+    command = [sys.executable, "-m", "tests.simulation.mutants", "--one", name]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert "every_permit_bought_one_press" in done.stdout
