@@ -106,7 +106,9 @@ def _click(log: MemoryLog, law: LawColumns, approval: Recorded[Any], at: datetim
     accepted = [
         law_columns(row.event).text_hash
         for row in log.rows
-        if row.type == "draft_accepted" and row.event.permit_id == law.permit
+        if row.type == "draft_accepted"
+        and row.event.permit_id == law.permit
+        and row.trace == approval.trace
     ]
     approved = law_columns(approval.event).text_hash or law.text_hash
     if not accepted or accepted[-1] != law.text_hash or approved != law.text_hash:
