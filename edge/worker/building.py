@@ -30,6 +30,7 @@ from edge.sandbox.accounts import read_accounts
 from edge.settings import Settings
 from edge.settings_build import git_sha
 from edge.settings_rules import rules_for
+from edge.sites.profile import load_profile
 from edge.worker.accounts import Build
 from edge.worker.lateness import Lateness
 from edge.worker.sites import OpenSites, SignIn
@@ -56,6 +57,8 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
     """
     if not settings.accounts:
         raise BadSettings("no account in the settings", remedy="`ghostproof init` writes one")
+    for own in settings.accounts.values():
+        _refuse_unsigned(own.site)
     await require_chromium()
     accounts = [Account(name) for name in settings.accounts]
     async with AsyncExitStack() as stack:
@@ -87,6 +90,15 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         cadence = {job: getattr(settings.cadence, job) for job in Job}
         lateness = Lateness(store, sessions, settings.cadence.watchdog)
         yield Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
+
+
+def _refuse_unsigned(site: str) -> None:
+    """Refuse a live site: its rules need an operator's signature, which no command makes yet."""
+    if not load_profile(site).rules.sandbox:
+        raise BadSettings(
+            f"the rules of site {site!r} are not signed",
+            remedy="only profiles with rules.sandbox = true run in this build",
+        )
 
 
 def performers(settings: Settings) -> tuple[Performer, ...]:
