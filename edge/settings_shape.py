@@ -12,6 +12,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from schema import rules
+from schema.law import APPROVAL_S_MAX
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -44,8 +45,9 @@ NARROWER: dict[str, Any] = {
     "quiet_until": HourOfDay,
     "time_zone": Zone,
     "purpose_usd": dict[str, Money],
+    "ttl_s": Annotated[int, Field(ge=1, le=APPROVAL_S_MAX)],
 }
-"""Names in the rules whose text takes only some values."""
+"""Names in the rules that take only some values."""
 
 
 class Section(BaseModel):

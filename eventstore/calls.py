@@ -9,11 +9,12 @@ from uuid import UUID
 
 from schema.catalogue import VERSIONS, type_of
 from schema.contracts import Command, Condition, NewEvent
-from schema.errors import BadInput
+from schema.errors import BadInput, MalformedEvent
 from schema.law import LawColumns, law_columns
 from schema.wire import encode
 
 CLICK = "click_attempt"
+ACTOR_CHARS_MAX = 300  # a line of the leaf's header, and a constraint on the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,12 @@ def prepare(commands: Sequence[Command], actor: str) -> list[Prepared]:
     """Encode commands.
 
     Raises:
-        MalformedEvent: an event cannot be written.
+        MalformedEvent: an event cannot be written, or the actor is no one-line name.
         BadInput: a command without events.
     """
+    if not (0 < len(actor) <= ACTOR_CHARS_MAX and actor.isprintable()):
+        message = f"the actor is no name: {actor[:40]!r}"
+        raise MalformedEvent(message, remedy=f"use 1 to {ACTOR_CHARS_MAX} printable characters")
     traces: dict[UUID, tuple[UUID | None, UUID | None]] = {}
     return [_prepared(command, actor, traces) for command in commands]
 

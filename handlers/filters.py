@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from handlers.language import language_of
 from schema.posts import Post
 from schema.rules import Rules
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """How far in the future a site's clock may show a post before we distrust its time."""
+
+NAME_CHARS_MAX = 300
+"""Longest id or author the law's columns hold, each one printable line."""
+
+ADDRESS_CHARS_MAX = 2_048
+"""Longest address that every browser opens."""
 
 
 def refusal(post: Post, rules: Rules, now: datetime) -> str | None:
@@ -20,6 +28,8 @@ def refusal(post: Post, rules: Rules, now: datetime) -> str | None:
         (not post.is_root or post.in_reply_to is not None, "not_root"),
         (post.author == rules.handle, "own_post"),
         (post.author in wanted.blocked_authors, "author_blocked"),
+        (not _is_name(post.author) or not _is_name(post.post_id), "unusable_name"),
+        (len(post.url) > ADDRESS_CHARS_MAX, "unusable_address"),
         (not post.text.strip(), "no_text"),
         (len(text) < wanted.length_min, "too_short"),
         (len(text) > wanted.length_max, "too_long"),
@@ -31,6 +41,10 @@ def refusal(post: Post, rules: Rules, now: datetime) -> str | None:
         if failed:
             return reason
     return None if language_of(text) in wanted.languages else "language"
+
+
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= NAME_CHARS_MAX and not _CONTROL.search(name)
 
 
 def _too_new(post: Post, now: datetime) -> bool:

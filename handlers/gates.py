@@ -14,7 +14,13 @@ from schema.rules import DraftRules
 from schema.text import normalised
 
 OPENING_WORDS = 3
-LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|de|io)\b", re.IGNORECASE)
+LINK = re.compile(
+    r"\b[a-z]{2,12}://|\b(?:javascript|vbscript)[:&]|\bdata:\w|www\.|\b[\w-]+\.(?:com|org|net|de|io)\b",
+    re.IGNORECASE,
+)
+MARKUP = re.compile(r"<[a-z!/%?]|\{\{|[$#]\{|\]\(|^\s*[\[{]\s*[\[{\"]", re.IGNORECASE)
+"""What a page, a template or a program might carry out: tags, braces, links, JSON."""
+
 MENTION = re.compile(r"(?<!\w)@\w")
 LEAKED = re.compile(
     r"system prompt|as an ai|language model|untrusted|my instructions|<\|", re.IGNORECASE
@@ -65,6 +71,8 @@ def poor_quality(text: str, target_text: str, rules: DraftRules) -> str | None:
         return f"banned word {banned[0]!r}"
     if LINK.search(text) and not rules.links_allowed:
         return "a link"
+    if MARKUP.search(text):
+        return "markup"
     if MENTION.search(text) and not rules.mentions_allowed:
         return "a mention"
     if LEAKED.search(text):

@@ -42,6 +42,10 @@ APPROVER_ONLY = frozenset(
 """Types refused to the application's role, as is `posting_allowed` for the logged switch."""
 
 
+APPROVAL_S_MAX = 604_800
+"""Longest life of an approval, a week: nobody remembers longer what was approved."""
+
+
 class LawColumns(NamedTuple):
     """What the log repeats of a body in columns, so that PostgreSQL can judge it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from schema.events.base import Event
 BODY_BYTES_MAX = 65_536
 """Largest body; leaves of a public tile log are limited alike."""
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # escaped; a text may well spell it out
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(ANY_EVENT)
 _page_decoder: msgspec.json.Decoder[list[Event]] = msgspec.json.Decoder(list[ANY_EVENT])
@@ -33,7 +35,7 @@ def encode(event: Event) -> bytes:
     except (UnicodeEncodeError, ValueError, OverflowError) as error:
         message = f"{type(event).__name__} cannot be written as JSON: {error}"
         raise MalformedEvent(message, remedy="clean the text before it becomes an event") from error
-    if b"\\u0000" in body:
+    if b"\\u0000" in body and _NUL.search(body):
         message = f"{type(event).__name__} holds a NUL character"
         raise MalformedEvent(message, remedy="remove NUL characters at the door")
     if len(body) > BODY_BYTES_MAX:

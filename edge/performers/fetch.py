@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from edge.failpoints import at
 from edge.performers.contract import LEASE_S, Order, World, append
 from schema.contracts import Command, NewEvent
@@ -23,8 +25,8 @@ from schema.events.fetching import (
 from schema.ids import CandidateId, EventId, derive, named
 from schema.posts import Post
 
-TEXT_CHARS_MAX = 8_000
-"""Longest text kept of a candidate; far above what the filters accept, far below a body's limit."""
+CHARS_MAX = {"text": 8_000, "title": 1_000, "author": 400, "post_id": 400, "url": 2_100}
+"""Longest texts kept of a candidate: above what the filters accept, far below a body's limit."""
 
 
 @dataclass
@@ -126,7 +128,7 @@ def _found(order: Order, plan: SourcePlan, query: str, post: Post) -> Command:
 
 
 def _bounded(post: Post) -> Post:
-    if len(post.text) <= TEXT_CHARS_MAX:
+    """Cut what is too long for an event; the filters then refuse a cut name or address."""
+    if all(len(getattr(post, name)) <= most for name, most in CHARS_MAX.items()):
         return post
-    fields = {name: getattr(post, name) for name in post.__struct_fields__}
-    return Post(**fields | {"text": post.text[:TEXT_CHARS_MAX]})
+    return replace(post, **{name: getattr(post, name)[:most] for name, most in CHARS_MAX.items()})

@@ -10,7 +10,14 @@ from schema.catalogue import type_of
 from schema.contracts import Command, NewEvent, Recorded
 from schema.errors import AppendRefused
 from schema.events.operations import PostingAllowed, StopSource
-from schema.law import APPROVER_ONLY, LEGAL_MOVES, PROVES_A_POST, LawColumns, law_columns
+from schema.law import (
+    APPROVAL_S_MAX,
+    APPROVER_ONLY,
+    LEGAL_MOVES,
+    PROVES_A_POST,
+    LawColumns,
+    law_columns,
+)
 from schema.wire import encode
 from tests.doubles.memory_log import MemoryLog
 
@@ -68,8 +75,8 @@ def crowded(command: Command, new: NewEvent) -> str:
 def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
     """Return why the law refuses the event, given all that was written before it; else ""."""
     name, law = type_of(new.event), law_columns(new.event)
-    if any(CONTROL.search(text or "") for text in (law.posted_id, law.target, law.target_author)):
-        return "GP018 a control character in a column"
+    if malformed := _malformed(law):
+        return malformed
     if name == "permit_created":
         return "GP015 the permit was created before" if law.permit in log.created else ""
     if name not in LEGAL_MOVES:
@@ -80,6 +87,14 @@ def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
     if spent is None:
         return "GP011 spends an event that is not in the log"
     return _spending(log, new, spent, at)
+
+
+def _malformed(law: LawColumns) -> str:
+    if any(CONTROL.search(text or "") for text in (law.posted_id, law.target, law.target_author)):
+        return "GP018 a control character in a column"
+    if law.ttl_s is not None and not 0 <= law.ttl_s <= APPROVAL_S_MAX:
+        return "GP018 an approval lasts a week at most"
+    return ""
 
 
 def _spending(log: MemoryLog, new: NewEvent, spent: Recorded[Any], at: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from edge.performers.fetch import TEXT_CHARS_MAX, Fetch
+from edge.performers.fetch import CHARS_MAX, Fetch
 from schema.errors import DatabaseUnreachable, SiteError
 from schema.events.fetching import (
     CandidateFound,
@@ -133,11 +133,11 @@ async def test_times_are_those_of_the_boot_clock(bench: Bench) -> None:
 
 
 async def test_a_very_long_post_is_cut(bench: Bench) -> None:
-    bench.site.pages = {"a": [[post(1, text="x" * (TEXT_CHARS_MAX + 1))]]}
+    bench.site.pages = {"a": [[post(1, text="x" * (CHARS_MAX["text"] + 1))]]}
     order(bench, plan(Source.CURATED, "a"))
     await bench.perform(FETCH)
     [event] = bench.said(CandidateFound)
-    assert len(event.post.text) == TEXT_CHARS_MAX
+    assert len(event.post.text) == CHARS_MAX["text"]
 
 
 async def test_without_the_database_the_order_comes_again(bench: Bench) -> None:
