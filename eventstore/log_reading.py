@@ -11,9 +11,10 @@ from eventstore.auditing import StoredRow
 from eventstore.connection import Connection, check_version, connected
 from eventstore.projecting import consumer_of
 from eventstore.reading import read_page
+from eventstore.standing import queues
 from eventstore.statements import statement
 from eventstore.views import View
-from schema.contracts import Page, Projector, Recorded
+from schema.contracts import Page, Projector, Recorded, Standing
 from schema.errors import StoreError
 from schema.ids import Account, EventId
 
@@ -89,6 +90,10 @@ class LogReader:
             reached = await cursor.fetchone()
             rows = await View(projector).load(self._connection, account)
         return (-1 if reached is None else int(reached[0])), rows
+
+    async def queues(self) -> list[Standing]:
+        """Return how each work queue stands."""
+        return await queues(self._connection)
 
     async def wait(self, *, timeout_s: float) -> None:
         """Return when something was appended anywhere, or after the timeout."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eventstore.connection import Pool
+from eventstore.connection import Connection, Pool
 from eventstore.statements import statement
+from schema.contracts import Standing
 from schema.ids import Account
 
 
@@ -21,6 +22,15 @@ async def backlog(pool: Pool) -> dict[str, int]:
     async with pool.session() as connection:
         cursor = await connection.execute("select queue, orders from gp.backlog()")
         return dict(await cursor.fetchall())
+
+
+STANDING = "select queue, waiting, in_flight, oldest from gp.standing()"
+
+
+async def queues(connection: Connection) -> list[Standing]:
+    """Return how each work queue stands, of all accounts together."""
+    cursor = await connection.execute(STANDING)
+    return [Standing(*row) for row in await cursor.fetchall()]
 
 
 async def refill(pool: Pool, queue: str, orders: Sequence[tuple[Account, int]]) -> int:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from eventstore import leasing, standing
+from eventstore import leasing, restoring, standing
 from eventstore.appending import Appender
 from eventstore.calls import prepare
 from eventstore.connection import Pool
@@ -155,6 +155,21 @@ class PostgresStore:
     async def queues_rebuild(self, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
         """Put these orders in place of all that a queue holds; returns how many."""
         return await standing.refill(self._pool, queue, orders)
+
+    async def restore(
+        self, account: Account, orders: Sequence[tuple[str, int]], *, size: int
+    ) -> dict[str, int] | None:
+        """Send the account's orders (queue, position) that have no message; how many by queue.
+
+        None when the log has another size by now: an order may have ended since it was read.
+        """
+        return await restoring.restore(self._pool, account, orders, size=size)
+
+    async def requeue(
+        self, account: Account, order: tuple[str, int], command: Command, *, actor: str
+    ) -> Verdict:
+        """Append the command and send the order (queue, position), in one transaction."""
+        return await restoring.requeue(self._pool, account, order, command, actor=actor)
 
     async def erase(self, account: Account, position: int) -> bool:
         """Empty a body that a `payload_erased` event names; False when it was empty already.

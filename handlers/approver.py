@@ -18,6 +18,8 @@ from handlers.permit_book import Book, Target, Waiting, by_account, by_target
 from handlers.permit_checks import permanent_refusal, rate_refusal, sources_allowed
 from schema.contracts import Handler, Recorded
 from schema.events.base import permit_ids
+from schema.events.blocking import AuthorBlocked, AuthorUnblocked
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import (
     Job,
     JobDue,
@@ -41,6 +43,9 @@ Hears = (
     | JobDue
     | PostingStopped
     | PostingAllowed
+    | AuthorBlocked
+    | AuthorUnblocked
+    | LegacyPostImported
     | PermitCreated
     | PermitExpired
     | PermitRevoked
@@ -74,6 +79,9 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | JobDue()
             | PostingStopped()
             | PostingAllowed()
+            | AuthorBlocked()
+            | AuthorUnblocked()
+            | LegacyPostImported()
             | PermitExpired()
             | PermitRevoked()
             | ClickAttempt()
@@ -85,7 +93,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
 
 def _first_look(states: States, event: PermitCreated, recorded: Recorded[Hears]) -> list[Says]:
     waiting = Waiting(recorded.event_id, event)
-    refused = permanent_refusal(states.rules, states.target, event)
+    refused = permanent_refusal(states.rules, states.book, states.target, event)
     if refused is not None:
         return [_rejected(waiting, *refused, states.rules.permit)]
     if states.rules.permit.approval != AUTO or states.book.stops:
@@ -110,7 +118,7 @@ def _later_look(states: States, now: datetime) -> list[Says]:
 def _verdict(states: States, book: Book, waiting: Waiting, now: datetime) -> Says:
     rules = states.rules.permit
     # the rules may have changed while it waited; its target was looked at when it was created
-    refused = permanent_refusal(states.rules, Target(), waiting.permit)
+    refused = permanent_refusal(states.rules, book, Target(), waiting.permit)
     if refused is not None:
         return _rejected(waiting, *refused, rules)
     limited = rate_refusal(book, rules, waiting.permit.target_author, now)

@@ -23,13 +23,21 @@ def explain(ledger: Ledger, post: Post, recorded: Recorded[ProfileRead]) -> Expl
     for attempt in ledger.attempts.values():
         if attempt.standing is not Standing.SPENT and proves(post, attempt):
             return _confirmed(attempt, post)
-    if ledger.epoch and post.posted_at and post.posted_at < ledger.epoch - CLOCK_TOLERANCE:
+    if _predates(ledger, post):
         return PostPredatesLog(
             reading_id=reading_id, posted_id=post.post_id, url=post.url, posted_at=post.posted_at
         )
     if any(might_be(post, attempt) for attempt in ledger.attempts.values()):
         return None
     return _ghost(ledger, post, recorded)
+
+
+def _predates(ledger: Ledger, post: Post) -> bool:
+    """Say whether the post is older than the log; the site's time outweighs an imported one."""
+    known = post.post_id in ledger.legacy
+    if ledger.epoch is None or post.posted_at is None:
+        return known
+    return post.posted_at < (ledger.epoch if known else ledger.epoch - CLOCK_TOLERANCE)
 
 
 def _confirmed(attempt: Attempt, post: Post) -> PostingSuccess | LateConfirmed:

@@ -20,6 +20,7 @@ from schema.events.ghosts import (
     ProfileRead,
     ProfileReadOrdered,
 )
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import AccountOpened
 from schema.events.posting import (
     ClickAttempt,
@@ -34,6 +35,9 @@ from schema.ids import ReadingId
 
 REMEMBERED_POSTS = 400
 """How many explained posts are kept, to tell a duplicate or a disappearance."""
+
+LEGACY_POSTS = 1000
+"""How many of an older system's posts are known by id; far more than a reading shows."""
 
 LATE_SIGHTING = timedelta(hours=24)
 """How long readings still go back far enough to show the post of an abandoned attempt."""
@@ -54,7 +58,7 @@ class Ledger(msgspec.Struct, frozen=True):
     """The epoch, texts accepted by permit, open attempts by permit, and posts by id.
 
     `reading` is the one ordered last, at `ordered_at`, for at most `limit` posts; `reconciled` is
-    where it goes back to.
+    where it goes back to. `legacy` are an older system's newest posts by id.
     """
 
     epoch: datetime | None = None
@@ -65,6 +69,7 @@ class Ledger(msgspec.Struct, frozen=True):
     ordered_at: datetime | None = None
     reading: ReadingId | None = None
     limit: int = 60
+    legacy: dict[str, datetime] = {}
 
     def began_after(self, event: ProfileRead, moment: datetime | None) -> bool:
         """Say whether this reading certainly shows what was on the profile at the moment."""
@@ -105,6 +110,8 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
     match event:
         case AccountOpened():
             return replace(ledger, epoch=recorded.at)
+        case LegacyPostImported():
+            return _inherited(ledger, event)
         case ProfileReadOrdered():
             return replace(
                 ledger, ordered_at=recorded.at, reading=event.reading_id, limit=event.limit
@@ -131,6 +138,16 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
             return _read(ledger, event, recorded.at)
         case _:
             return ledger
+
+
+def _inherited(ledger: Ledger, event: LegacyPostImported) -> Ledger:
+    """Know an older system's post by its id, if it is from before the epoch."""
+    if event.posted_id is None or ledger.epoch is None or event.posted_at >= ledger.epoch:
+        return ledger
+    legacy = ledger.legacy | {event.posted_id: event.posted_at}
+    if len(legacy) > LEGACY_POSTS:
+        del legacy[min(legacy, key=lambda post_id: (legacy[post_id], post_id))]
+    return replace(ledger, legacy=legacy)
 
 
 def _attempted(ledger: Ledger, event: ClickAttempt, recorded: Recorded[Any]) -> Ledger:

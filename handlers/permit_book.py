@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.base import Event, OfPermit
+from schema.events.blocking import AuthorBlocked, AuthorUnblocked
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import PostingAllowed, PostingStopped
 from schema.events.permitting import (
     PermitApproved,
@@ -31,12 +33,17 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Book(msgspec.Struct, frozen=True):
-    """Permits without a verdict, unspent approvals (permit → author), a day's clicks, stops."""
+    """Permits without a verdict, unspent approvals (permit → author), a day's clicks, stops.
+
+    `legacy` are a day's posts by an older system, by its decisions' ids; they count as clicks.
+    """
 
     waiting: dict[str, Waiting] = {}
     unspent: dict[str, str | None] = {}
     clicks: tuple[tuple[datetime, str | None], ...] = ()
     stops: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    legacy: dict[str, tuple[datetime, str | None]] = {}
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -72,8 +79,26 @@ def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
             return replace(book, stops=tuple(sorted({*book.stops, str(event.source)})))
         case PostingAllowed():
             return replace(book, stops=tuple(s for s in book.stops if s != event.source))
+        case AuthorBlocked():
+            return replace(book, blocked=tuple(sorted({*book.blocked, event.author})))
+        case AuthorUnblocked():
+            return replace(book, blocked=tuple(a for a in book.blocked if a != event.author))
+        case LegacyPostImported():
+            return _before_us(book, event, recorded.at)
         case _:
             return book
+
+
+def _before_us(book: Book, event: LegacyPostImported, now: datetime) -> Book:
+    """Count an older system's post while it is younger than a day, once for all its rows."""
+    day = now - timedelta(days=1)
+    if event.posted_at <= day:
+        return book
+    recent = {name: post for name, post in book.legacy.items() if post[0] > day}
+    name = event.decision_id or f"{event.table}:{event.key}"
+    _, known_author = recent.get(name, (None, None))
+    author = event.target_author or known_author
+    return replace(book, legacy=recent | {name: (event.posted_at, author)})
 
 
 def _without(entries: dict[str, Any], event: OfPermit) -> dict[str, Any]:
@@ -81,7 +106,7 @@ def _without(entries: dict[str, Any], event: OfPermit) -> dict[str, Any]:
 
 
 def _target_key(event: Event) -> str | None:
-    return event.target_post_id if isinstance(event, OfPermit) else None
+    return event.target_post_id if isinstance(event, OfPermit | LegacyPostImported) else None
 
 
 def _evolve_target(state: Target, recorded: Recorded[Any]) -> Target:
@@ -93,6 +118,8 @@ def _evolve_target(state: Target, recorded: Recorded[Any]) -> Target:
             return replace(state, live=None) if state.live == event.permit_id else state
         case ClickAttempt():
             return Target(live=None, clicked=True)
+        case LegacyPostImported():
+            return replace(state, clicked=True)
         case ClickNotSent() | ClickRejected():
             return replace(state, clicked=False)
         case _:

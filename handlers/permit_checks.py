@@ -11,7 +11,7 @@ from schema.rules import PermitRules, Rules
 
 
 def permanent_refusal(
-    rules: Rules, target: Target, permit: PermitCreated
+    rules: Rules, book: Book, target: Target, permit: PermitCreated
 ) -> tuple[ReasonCode, str] | None:
     """Make checks 1 to 3: what no waiting will mend."""
     is_reply = permit.decision_type is DecisionType.REPLY
@@ -30,7 +30,7 @@ def permanent_refusal(
     if target.clicked or target.live is not None:
         message = f"target_already_replied: target={permit.target_post_id}"
         return ReasonCode.TARGET_ALREADY_REPLIED, message
-    if permit.target_author in rules.evaluate.blocked_authors:
+    if permit.target_author in (*rules.evaluate.blocked_authors, *book.blocked):
         return ReasonCode.AUTHOR_BLOCKED, f"author_blocked: author={permit.target_author}"
     return None
 
@@ -39,9 +39,10 @@ def rate_refusal(book: Book, rules: PermitRules, author: str | None, now: dateti
     """Check 4: clicks made plus approvals not yet spent, against the caps."""
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
     unspent = len(book.unspent)
-    in_hour = sum(at > hour for at, _ in book.clicks) + unspent
-    in_day = sum(at > day for at, _ in book.clicks) + unspent
-    at_author = sum(at > day and who == author for at, who in book.clicks)
+    clicks = (*book.clicks, *book.legacy.values())
+    in_hour = sum(at > hour for at, _ in clicks) + unspent
+    in_day = sum(at > day for at, _ in clicks) + unspent
+    at_author = sum(at > day and who == author for at, who in clicks)
     at_author += sum(who == author for who in book.unspent.values())
     if in_hour >= rules.per_hour:
         return f"rate_limited: {in_hour} of {rules.per_hour} an hour"

@@ -9,9 +9,11 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers.blocklist import Author, by_author
 from handlers.in_force import rules_in_force, whole_account
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import Event, OfCandidate, OfDecision, OfPermit
+from schema.events.blocking import AuthorBlocked, AuthorUnblocked
 from schema.events.drafting import DraftRejected
 from schema.events.judging import CandidateEvaluated, CandidateRejected, Verdict
 from schema.events.operations import Job, JobDue, SettingsChanged
@@ -38,6 +40,8 @@ from schema.rules import Rules
 Hears = (
     SettingsChanged
     | JobDue
+    | AuthorBlocked
+    | AuthorUnblocked
     | CandidateEvaluated
     | CandidateSelected
     | DecisionMade
@@ -68,6 +72,7 @@ class Item(msgspec.Struct, frozen=True):
     selected_at: datetime | None = None
     decided: bool = False
     attempted: bool = False
+    author: str = ""
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -88,6 +93,7 @@ class States(msgspec.Struct, frozen=True):
     rules: Rules
     live: Live
     once: Once
+    author: Author
 
 
 def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
@@ -95,7 +101,9 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     event = recorded.event
     match event:
         case CandidateEvaluated(verdict=Verdict.PASS):
-            return [] if states.once.queued else [_queued(states.rules, event, recorded)]
+            return [] if states.once.queued else [_passed(states, event, recorded)]
+        case AuthorBlocked():
+            return _of_author(states.live, event.author)
         case JobDue(job=Job.WATCHDOG | Job.POST):
             return _sweep(states, recorded.at)
         case PermitRejected():
@@ -113,6 +121,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
         case (
             SettingsChanged()
             | JobDue()
+            | AuthorUnblocked()
             | CandidateEvaluated()
             | CandidateSelected()
             | DecisionMade()
@@ -121,6 +130,26 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | PostingSuccess()
         ):
             return []
+
+
+def _passed(states: States, event: CandidateEvaluated, recorded: Recorded[Hears]) -> Says:
+    """Queue it, unless its author was blocked while it was being judged."""
+    if not states.author.blocked:
+        return _queued(states.rules, event, recorded)
+    return CandidateRejected(
+        candidate_id=event.candidate_id,
+        evaluation_id=event.evaluation_id,
+        reason=str(ReasonCode.AUTHOR_BLOCKED),
+    )
+
+
+def _of_author(live: Live, author: str) -> list[Says]:
+    """Reject what waits for this author; the warden takes back permits of such items."""
+    return [
+        _rejected(item, ReasonCode.AUTHOR_BLOCKED)
+        for item in live.items.values()
+        if item.author == author and not item.attempted
+    ]
 
 
 def _queued(rules: Rules, event: CandidateEvaluated, recorded: Recorded[Hears]) -> CandidateQueued:
@@ -187,7 +216,13 @@ def _evolve_live(state: Live, recorded: Recorded[Any]) -> Live:
     event = recorded.event
     match event:
         case CandidateQueued():
-            item = Item(event.candidate_id, event.evaluation_id, event.queue_id, event.expires_at)
+            item = Item(
+                event.candidate_id,
+                event.evaluation_id,
+                event.queue_id,
+                event.expires_at,
+                author=event.post.author,
+            )
             return Live(items=state.items | {str(event.queue_id): item})
         case CandidateSelected():
             return _change(state, event.queue_id, selected_at=recorded.at, decided=False)
@@ -229,6 +264,7 @@ queue_keeper = Handler(
         "rules": rules_in_force,
         "live": Fold(state=Live, initial=Live(), key=whole_account, evolve=_evolve_live),
         "once": Fold(state=Once, initial=Once(), key=_candidate_key, evolve=_evolve_once),
+        "author": by_author,
     },
     states=States,
     decide=decide,

@@ -25,6 +25,7 @@ from schema.events.ghosts import (
     ProfileReadOrdered,
     ReconciliationCompleted,
 )
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import AccountOpened, Job, JobDue, SettingsChanged
 from schema.events.posting import (
     ClickAttempt,
@@ -47,6 +48,7 @@ LOST_AFTER = timedelta(minutes=4)
 Hears = (
     SettingsChanged
     | AccountOpened
+    | LegacyPostImported
     | JobDue
     | DraftAccepted
     | ClickAttempt
@@ -89,6 +91,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
         case (
             SettingsChanged()
             | AccountOpened()
+            | LegacyPostImported()
             | JobDue()
             | DraftAccepted()
             | ClickAttempt()

@@ -8,10 +8,13 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers.answered import Answered, by_post
+from handlers.blocklist import Author, by_author
 from handlers.filters import refusal
 from handlers.in_force import rules_in_force
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import Event, OfCandidate
+from schema.events.blocking import AuthorBlocked, AuthorUnblocked
 from schema.events.fetching import CandidateFound
 from schema.events.judging import (
     CandidateEvaluated,
@@ -21,12 +24,21 @@ from schema.events.judging import (
     JudgementRequested,
     Verdict,
 )
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import SettingsChanged
 from schema.ids import EvaluationId, derive
 from schema.posts import Post, Source
 from schema.rules import EvaluateRules, Rules
 
-Hears = SettingsChanged | CandidateFound | CandidateJudged | JudgementFailed
+Hears = (
+    SettingsChanged
+    | AuthorBlocked
+    | AuthorUnblocked
+    | LegacyPostImported
+    | CandidateFound
+    | CandidateJudged
+    | JudgementFailed
+)
 Says = JudgementRequested | CandidateEvaluated | CandidateRejected
 
 
@@ -43,6 +55,8 @@ class States(msgspec.Struct, frozen=True):
 
     rules: Rules
     candidate: Candidate
+    author: Author
+    answered: Answered
 
 
 def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
@@ -55,7 +69,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return _verdict(states, event)
         case JudgementFailed():
             return _unjudged(states, event)
-        case SettingsChanged():
+        case SettingsChanged() | AuthorBlocked() | AuthorUnblocked() | LegacyPostImported():
             return []
 
 
@@ -63,7 +77,7 @@ def _screen(states: States, event: CandidateFound, recorded: Recorded[Hears]) ->
     if states.candidate.post is not None:
         return []
     evaluation_id = EvaluationId(derive(recorded.event_id, "evaluation"))
-    reason = refusal(event.post, states.rules, recorded.at)
+    reason = refusal(event.post, states.rules, recorded.at) or _by_history(states)
     if reason is None:
         return [
             JudgementRequested(
@@ -80,6 +94,13 @@ def _screen(states: States, event: CandidateFound, recorded: Recorded[Hears]) ->
         post=event.post,
     )
     return [evaluated, _rejected(evaluated)]
+
+
+def _by_history(states: States) -> str | None:
+    """Return what a person or an older system's history has against the post, or None."""
+    if states.author.blocked:
+        return "author_blocked"
+    return "already_replied" if states.answered.before else None
 
 
 def _verdict(states: States, event: CandidateJudged) -> list[Says]:
@@ -164,7 +185,12 @@ screener = Handler(
     name="screener",
     hears=get_args(Hears),
     says=get_args(Says),
-    folds={"rules": rules_in_force, "candidate": candidate},
+    folds={
+        "rules": rules_in_force,
+        "candidate": candidate,
+        "author": by_author,
+        "answered": by_post,
+    },
     states=States,
     decide=decide,
 )

@@ -9,13 +9,16 @@ from typing import Any
 from schema.errors import UnknownEvent
 from schema.events import (
     alerting,
+    blocking,
     drafting,
     fetching,
     ghosts,
     judging,
     learning,
+    legacy,
     money,
     operations,
+    ordering,
     permitting,
     planning,
     posting,
@@ -27,6 +30,9 @@ from schema.events.base import Event, tag_of
 
 PARTS = (
     operations,
+    ordering,
+    legacy,
+    blocking,
     fetching,
     judging,
     money,

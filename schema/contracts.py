@@ -151,6 +151,16 @@ class Lease:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one work queue stands: orders that wait, orders under a lease, the oldest's arrival."""
+
+    queue: str
+    waiting: int
+    in_flight: int
+    oldest: datetime | None
+
+
 @dataclass(frozen=True)
 class Page:
     """A run of the log in order; `upto` is the last position looked at, matching or not."""

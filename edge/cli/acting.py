@@ -16,6 +16,7 @@ from schema.events.base import Event
 from schema.ids import Account, EventId
 
 ACTOR = "command line"
+AUTHOR_CHARACTERS_MAX = 200  # longer than any site allows
 
 
 def person() -> str:
@@ -35,6 +36,23 @@ def reason(why: str) -> str:
     if not why.strip():
         raise BadInput("a reason is needed", remedy="--why 'what happened'")
     return why.strip()
+
+
+def author_named(text: str) -> str:
+    """Return an author's name as the site's pages give it, without the sign before it.
+
+    Raises:
+        BadInput: nothing of a name is left, or it is too long or not printable.
+    """
+    name = text.strip().removeprefix("@")
+    if not name or len(name) > AUTHOR_CHARACTERS_MAX or not name.isprintable():
+        raise BadInput(f"no author's name: {text!r}", remedy="give it as the site shows it")
+    return name
+
+
+def command_of(event: Event) -> Command:
+    """Make the command that appends one event which nothing in the log caused."""
+    return Command((NewEvent(EventId(uuid4()), event),))
 
 
 async def say_in_each(
@@ -63,8 +81,7 @@ async def append_one(store: Store, account: Account, event: Event, *, approver: 
     Raises:
         AppendRefused: the store refused it.
     """
-    command = Command((NewEvent(EventId(uuid4()), event),))
-    (verdict,) = await store.append(account, [command], actor=ACTOR, approver=approver)
+    (verdict,) = await store.append(account, [command_of(event)], actor=ACTOR, approver=approver)
     if not verdict.stands:
         raise AppendRefused(f"{account}: {verdict.reason}", code=verdict.code)
     return verdict.position

@@ -33,6 +33,12 @@ COMMANDS = {
     "approve": "edge.cli.approve",
     "reject": "edge.cli.reject",
     "ghost": "edge.cli.ghost",
+    "block": "edge.cli.block",
+    "unblock": "edge.cli.unblock",
+    "blocked": "edge.cli.blocked",
+    "parked": "edge.cli.parked",
+    "queues": "edge.cli.queues",
+    "import-legacy": "edge.cli.import_legacy",
     "flow": "edge.cli.flow",
     "catalogue": "edge.cli.catalogue",
 }

@@ -4,10 +4,10 @@ grant usage on schema gp to gp_app, gp_approver, gp_reader;
 grant select on all tables in schema gp to gp_app, gp_approver, gp_reader;
 revoke execute on all functions in schema gp from public;
 grant execute on function gp.append, gp.open_account, gp.take, gp.extend, gp.hold, gp.finish,
-  gp.set_aside, gp.refill to gp_app;
+  gp.set_aside, gp.refill, gp.restore to gp_app;
 grant execute on function gp.append_as_approver, gp.open_account, gp.erase to gp_approver;
 grant execute on function gp.append_or_fail to gp_app, gp_approver;
-grant execute on function gp.backlog, gp.leaf, gp.micros, gp.legal_move
+grant execute on function gp.backlog, gp.standing, gp.leaf, gp.micros, gp.legal_move
   to gp_app, gp_approver, gp_reader;
 grant insert, update, delete on gp.checkpoint, gp.handler_state to gp_app, gp_approver;
 do $$

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,11 @@ import pytest
 from edge.cli import opening
 from edge.cli.main import exit_code_of
 from edge.settings_layers import PASSWORD_PREFIX, VARIABLES
+from tests.cli.real import Real, real_commands
 from tests.doubles.story import Story
+from tests.postgres_fixtures import Database, database, server_url, template
+
+__all__ = ["database", "server_url", "template"]
 
 
 @dataclass(frozen=True)
@@ -68,3 +72,10 @@ def story(monkeypatch: pytest.MonkeyPatch) -> Story:
     monkeypatch.setattr(opening, "open_log", opened)
     monkeypatch.setattr(opening, "open_store", opened)
     return told
+
+
+@pytest.fixture
+def real(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Real]:
+    """Give a real database, which commands open as the roles that an installation has."""
+    with real_commands(database, monkeypatch) as opened:
+        yield opened

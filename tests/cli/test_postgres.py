@@ -6,55 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-from edge.database import Place, open_store
 from eventstore.embedded import EmbeddedPostgres
-from projectors import VIEWS
-from schema.contracts import Command, NewEvent
-from schema.law import APPROVER_ONLY
-from tests.doubles.story import ACCOUNT, Story
+from tests.cli.program import ROOT, answered, ghostproof, tell
+from tests.doubles.story import Story
 
 pytestmark = pytest.mark.postgres
-
-ROOT = Path(__file__).parents[2]
-
-
-def ghostproof(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program in its own process."""
-    return subprocess.run(
-        [sys.executable, "-m", "edge.cli.main", *arguments],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "GIT_SHA": "test"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def answered(folder: Path, *arguments: str) -> Any:
-    done = ghostproof(folder, *arguments, "--json")
-    assert done.returncode == 0, done.stderr
-    return msgspec.json.decode(done.stdout)
-
-
-async def tell(folder: Path, story: Story) -> None:
-    """Append a story to the folder's embedded database, and fold its views."""
-    ids = [row.event_id for row in story.rows]
-    async with open_store(Place(data_dir=folder / ".ghostproof")) as store:
-        await store.open_account(ACCOUNT)
-        for row in story.rows:
-            cause = None if row.cause is None else ids[row.cause]
-            command = Command((NewEvent(row.event_id, row.event, cause=cause),))
-            (verdict,) = await store.append(
-                ACCOUNT, [command], actor="story", approver=row.type in APPROVER_ONLY
-            )
-            assert verdict.code == "ok", verdict
-        for view in VIEWS.values():
-            await store.run_projector(view, ACCOUNT)
 
 
 async def test_an_incident_is_read_from_a_real_log(open_dir: Path) -> None:

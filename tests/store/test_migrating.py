@@ -51,8 +51,9 @@ def other_login(server_url: str, options: str) -> Iterator[str]:
 KNOWN = {migration.name: migration.checksum for migration in shipped()}
 
 
-def test_numbers_have_no_gap_and_every_file_says_what_it_is() -> None:
-    assert [m.number for m in shipped()] == list(range(1, len(shipped()) + 1))
+def test_no_number_comes_twice_and_every_file_says_what_it_is() -> None:
+    numbers = [m.number for m in shipped()]
+    assert numbers == sorted(set(numbers))
     assert all(script(m.path).startswith("-- ") for m in shipped())
 
 
