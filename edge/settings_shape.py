@@ -15,8 +15,9 @@ from schema import rules
 from schema.law import APPROVAL_S_MAX
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=0)]
-Seconds = Annotated[int, Field(ge=1)]
+COUNT_MAX = 2**31 - 1  # PostgreSQL's integer
+Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
+Seconds = Annotated[int, Field(ge=1, le=COUNT_MAX)]
 Money = Annotated[Decimal, Field(ge=0)]
 
 

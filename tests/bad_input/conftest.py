@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import ask, clean, story
-from tests.postgres_fixtures import database, server_url, store, template
+from tests.cli.conftest import ask, clean
+from tests.postgres_fixtures import database, server_url, shared_database, store, template
 
-__all__ = ["ask", "clean", "database", "server_url", "store", "story", "template"]
+__all__ = ["ask", "clean", "database", "server_url", "shared_database", "store", "template"]
