@@ -38,6 +38,11 @@ def complain(message: str, remedy: str = "") -> None:
     sys.stderr.write(_printable("\n".join(lines)) + "\n")
 
 
+def notice(message: str) -> None:
+    """Print something worth knowing that is not an error, beside the answer."""
+    sys.stderr.write(_printable(f"note: {message}") + "\n")
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Lay out rows in aligned columns under their headings, if there are any."""
     above = [headings] if any(headings) else []

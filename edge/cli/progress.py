@@ -21,6 +21,10 @@ class Progress:
         of = f" of {total:,}" if total else ""
         self.words = f"{what}: {done:,}{of} events"
 
+    def rows(self, what: str, done: int) -> None:
+        """Remember how many rows are done."""
+        self.words = f"{what}: {done:,} rows"
+
     async def show(self) -> None:
         """Show it until cancelled."""
         began = time.monotonic()

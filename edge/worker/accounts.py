@@ -41,7 +41,7 @@ async def open_accounts(store: Store, rules: dict[Account, Rules], build: Build)
     await store.open_account(SYSTEM)
     started = _started(build, rules)
     for account in sorted(rules):
-        await store.open_account(account)
+        await open_log(store, account, rules[account])
         await _put_in_force(store, account, rules[account], build)
         await say(store, account, started, derive(build.worker_id, f"started:{account}"))
     await say(store, SYSTEM, started, derive(build.worker_id, "started"))
@@ -64,10 +64,15 @@ async def say(
     await store.append(account, [Command((new,))], actor=ACTOR, approver=approver)
 
 
-async def _put_in_force(store: Store, account: Account, rules: Rules, build: Build) -> None:
+async def open_log(store: Store, account: Account, rules: Rules) -> None:
+    """Make the account's log, beginning with its epoch, unless it has begun."""
+    await store.open_account(account)
     if (await store.heads()).get(account, 0) == 0:
         opened = AccountOpened(site=rules.site, handle=rules.handle)
         await say(store, account, opened, named(account, "opened"))
+
+
+async def _put_in_force(store: Store, account: Account, rules: Rules, build: Build) -> None:
     if await _last(store, account, "settings_changed") == (changed := settings_event(rules)):
         return
     permit = rules.permit

@@ -1,0 +1,1 @@
+"""What an older system exported: its tables, read as they come, made into events."""
