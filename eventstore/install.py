@@ -18,6 +18,7 @@ EMBEDDED_LOGINS: dict[str, tuple[str, str | None]] = {
     "gp_app": ("ghostproof_app", None),
     "gp_approver": ("ghostproof_approver", None),
     "gp_reader": ("ghostproof_reader", None),
+    "gp_operator": ("ghostproof_operator", None),
 }
 """Logins of the embedded server; its private socket is the door, so they have no passwords."""
 
@@ -54,5 +55,5 @@ async def _admit(connection: Connection, group: str, login: str, password: str |
         change = sql.SQL("alter role {} password {}").format(name, sql.Literal(password))
         await connection.execute(change)
     await admit(connection, group, login)
-    path = sql.SQL("alter role {} in database {} set search_path = gp, public")
+    path = sql.SQL("alter role {} in database {} set search_path = gp, operators, public")
     await connection.execute(path.format(name, sql.Identifier(connection.info.dbname)))

@@ -56,6 +56,7 @@ async def migrate(
             await _apply(connection, migration, git_sha, single_role=single_role)
         await install_queues(connection, single_role=single_role)
         await _secure(connection, single_role=single_role)
+        await connection.execute(script("search_path.sql"), prepare=False)
         await _tell(connection)
     return missing
 
@@ -73,7 +74,8 @@ async def _alone(connection: Connection) -> AsyncIterator[None]:
 async def _bootstrap(connection: Connection, *, single_role: bool) -> None:
     async with connection.transaction():
         owner = "" if single_role else f" authorization {OWNER}"
-        await connection.execute(f"create schema if not exists gp{owner}".encode())
+        for schema in ("gp", "operators"):
+            await connection.execute(f"create schema if not exists {schema}{owner}".encode())
         await become_owner(connection, single_role=single_role)
         await connection.execute(script("bootstrap.sql"), prepare=False)
 

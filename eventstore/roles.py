@@ -1,4 +1,4 @@
-"""Group roles: an owner of everything, and what the application, approver and reader may do."""
+"""Group roles: an owner of everything; application, approver, reader of all, operator of views."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eventstore.connection import Connection, connected
 from schema.errors import UnsafeDatabase
 
 OWNER = "gp_owner"
-GROUPS = ("gp_owner", "gp_app", "gp_approver", "gp_reader")
+GROUPS = ("gp_owner", "gp_app", "gp_approver", "gp_reader", "gp_operator")
 MEMBERSHIP_OPTIONS = 160_000  # from PostgreSQL 16 on, who creates a role must grant itself SET
 
 

@@ -60,6 +60,8 @@ Hears = (
 )
 Says = ClickOrdered | PostingPassClosed
 
+NAMED_MAX = 100  # of the decisions that a pass skipped; an event is no place for thousands
+
 
 class Due(msgspec.Struct, frozen=True):
     """One unspent permit on its way to a click."""
@@ -122,8 +124,12 @@ def _pass(states: States, now: datetime) -> list[Says]:
     found.sort(key=lambda due: (due.scheduled_at, str(due.permit.permit_id)))
     skipped, room = _room(desk, rules, now)
     chosen = [_ordered(due) for due in found[:room]]
+    left = [] if chosen else found[:NAMED_MAX]
     closed = PostingPassClosed(
-        found=len(found), ordered=len(chosen), skipped=None if chosen else skipped
+        found=len(found),
+        ordered=len(chosen),
+        skipped=None if chosen else skipped,
+        skipped_decisions=tuple(due.permit.decision_id for due in left),
     )
     return [*chosen, closed]
 

@@ -7,6 +7,8 @@ from typing import Any
 from projectors.alerts import alerts
 from projectors.arms import arms
 from projectors.chains import chains
+from projectors.content import content
+from projectors.evaluations import evaluations
 from projectors.ghosts import ghosts
 from projectors.outcomes import outcomes
 from projectors.permits import permits
@@ -21,6 +23,7 @@ VIEWS: dict[str, Projector[Any]] = {
     for view in (
         *(queue, slots, permits, chains, ghosts, proof, alerts),
         *(outcomes, arms, spending),
+        *(evaluations, content),
     )
 }
 """Name on the command line -> projector."""

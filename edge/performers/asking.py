@@ -22,12 +22,14 @@ class Asked:
     """What asking brought: the parsed answer or None, and how it ended.
 
     `withheld` is there when the model was not asked at all; it goes into the log with the failure.
+    `synthetic` says that a test double answered.
     """
 
     answer: Answer | None
     outcome: str
     detail: str
     withheld: tuple[ModelWithheld, ...] = ()
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def _read(prompt: Prompt, came: ModelAnswer, *, live: bool) -> Asked:
     parsed = parse(prompt.shape, came.text)
     if isinstance(parsed, str):
         return Asked(None, str(ModelOutcome.BAD_ANSWER), parsed[:DETAIL_CHARS_MAX])
-    return Asked(parsed, str(came.outcome), came.detail[:DETAIL_CHARS_MAX])
+    detail = came.detail[:DETAIL_CHARS_MAX]
+    return Asked(parsed, str(came.outcome), detail, synthetic=from_double(came))
 
 
 def _called(

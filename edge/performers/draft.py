@@ -43,7 +43,13 @@ class Draft:
             return [order.command(*asked.withheld, failed)]
         answer = asked.answer
         language = answer.language if isinstance(answer, ReplyAnswer) else voice.languages[0]
-        created = DraftCreated(**ids, ordinal=event.ordinal, text=answer.text, language=language)
+        created = DraftCreated(
+            **ids,
+            ordinal=event.ordinal,
+            text=answer.text,
+            language=language,
+            synthetic=asked.synthetic,
+        )
         return [order.command(created)]
 
 

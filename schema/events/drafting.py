@@ -30,11 +30,12 @@ class DraftRequested(OfPermit, frozen=True, kw_only=True):
 
 
 class DraftCreated(OfPermit, frozen=True, kw_only=True):
-    """A text, as the model wrote it; not yet accepted."""
+    """A text, as the model wrote it; not yet accepted. `synthetic`: by a test double of the model."""
 
     ordinal: int
     text: str
     language: str
+    synthetic: bool = False
 
 
 class DraftFailed(OfPermit, frozen=True, kw_only=True):

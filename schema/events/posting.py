@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from schema.events.base import Event, OfPermit
-from schema.ids import EventId
+from schema.ids import DecisionId, EventId
 
 
 class PassSkip(StrEnum):
@@ -43,11 +43,15 @@ class DeferReason(StrEnum):
 
 
 class PostingPassClosed(Event, frozen=True, kw_only=True):
-    """A pass over due decisions: how many were found and ordered, and why not more."""
+    """A pass over due decisions: how many were found and ordered, and why not more.
+
+    `skipped_decisions` are those of a pass that ordered nothing, the oldest first, not all of many.
+    """
 
     found: int
     ordered: int
     skipped: PassSkip | None
+    skipped_decisions: tuple[DecisionId, ...] = ()
 
 
 class ClickOrdered(OfPermit, frozen=True, kw_only=True):
