@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.posting import posting
+from handlers.posting import NAMED_MAX, posting
 from schema.events.base import Event
 from schema.events.operations import Job
 from schema.events.permitting import RevokeReason
@@ -57,6 +57,14 @@ def passed(*facts: Any) -> tuple[list[str | None], PostingPassClosed | None]:
     closed = said[-1] if said else None
     assert closed is None or isinstance(closed, PostingPassClosed)
     return ordered, closed
+
+
+def waited(why: PassSkip, *candidates: int) -> PostingPassClosed:
+    """Return the close of a pass that skipped the decisions about these candidates."""
+    decisions = tuple(created(n).decision_id for n in candidates)
+    return PostingPassClosed(
+        found=len(decisions), ordered=0, skipped=why, skipped_decisions=decisions
+    )
 
 
 def test_a_due_decision_is_ordered_with_its_approval_and_text() -> None:
@@ -119,26 +127,22 @@ def test_a_pass_orders_at_most_five() -> None:
 
 def test_the_hour_holds_clicks_and_orders_under_way() -> None:
     caps = rules(permit=PermitRules(gap_s=0, per_hour=3))
-    facts = [*ready(1), attempted(1), *(event for n in range(2, 6) for event in ready(n))]
+    facts = [*ready(1), attempted(1), *(event for n in range(2, 6) for event in ready(n, slot=n - 9))]
     scene = Scene(posting, caps, *facts)
     assert len(scene.when(PASS)) == 3
-    assert scene.when(PASS) == [
-        PostingPassClosed(found=2, ordered=0, skipped=PassSkip.RATE_LIMITED)
-    ]
+    assert scene.when(PASS) == [waited(PassSkip.RATE_LIMITED, 4, 5)]
 
 
 def test_the_day_has_its_cap_too() -> None:
     caps = rules(permit=PermitRules(gap_s=0, per_day=1))
     _, closed = passed(caps, *ready(1), attempted(1), hours(2), *ready(2))
-    assert closed == PostingPassClosed(found=1, ordered=0, skipped=PassSkip.RATE_LIMITED)
+    assert closed == waited(PassSkip.RATE_LIMITED, 2)
 
 
 def test_with_a_gap_one_click_is_under_way_at_a_time() -> None:
     scene = Scene(posting, rules(), *ready(1), *ready(2))
     assert len(scene.when(PASS)) == 2
-    assert scene.when(PASS) == [
-        PostingPassClosed(found=1, ordered=0, skipped=PassSkip.RATE_LIMITED)
-    ]
+    assert scene.when(PASS) == [waited(PassSkip.RATE_LIMITED, 2)]
 
 
 def test_the_next_click_waits_for_the_gap() -> None:
@@ -179,14 +183,20 @@ def test_one_whose_page_cannot_be_had_joins_the_end_of_the_line() -> None:
 
 def test_a_stop_keeps_everything_and_is_on_record_once_a_pass() -> None:
     facts = [FAST, *ready(1), *ready(2), stopped()]
-    skipped = PostingPassClosed(found=2, ordered=0, skipped=PassSkip.POSTING_DISABLED)
-    assert passed(*facts) == ([], skipped)
+    assert passed(*facts) == ([], waited(PassSkip.POSTING_DISABLED, 1, 2))
     assert passed(*facts, allowed())[0] == ["p1", "p2"]
 
 
 def test_while_stopped_what_waits_for_approval_counts_as_found() -> None:
-    skipped = PostingPassClosed(found=1, ordered=0, skipped=PassSkip.POSTING_DISABLED)
-    assert passed(rules(), decided(1), created(1), accepted(1), stopped()) == ([], skipped)
+    facts = [rules(), decided(1), created(1), accepted(1), stopped()]
+    assert passed(*facts) == ([], waited(PassSkip.POSTING_DISABLED, 1))
+
+
+def test_a_pass_names_no_more_decisions_than_an_event_should_hold() -> None:
+    facts = [event for n in range(NAMED_MAX + 5) for event in ready(n)]
+    _, closed = passed(FAST, *facts, stopped())
+    assert closed is not None
+    assert (closed.found, len(closed.skipped_decisions)) == (NAMED_MAX + 5, NAMED_MAX)
 
 
 def test_only_a_pass_orders() -> None:
