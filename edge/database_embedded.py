@@ -14,6 +14,7 @@ from schema.errors import SchemaBehind, StoreError
 
 DATABASE = "ghostproof"
 LOGINS = ("ghostproof_app", "ghostproof_approver", "ghostproof_reader")
+OPERATOR = "ghostproof_operator"
 APPLIED = "select name, checksum from gp.migration order by number"
 
 

@@ -117,7 +117,7 @@ def evolve(row: Content | None, recorded: Recorded[Hears]) -> Content | None:
 
 
 def _renewed(row: Content) -> Content:
-    """A new permit for the same decision takes it up again."""
+    """Take the decision up again under its new permit."""
     if row.status is ContentStatus.POSTED:
         return row
     return replace(

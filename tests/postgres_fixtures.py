@@ -23,6 +23,7 @@ LOGINS = {
     "gp_app": ("ghostproof_test_app", PASSWORD),
     "gp_approver": ("ghostproof_test_approver", PASSWORD),
     "gp_reader": ("ghostproof_test_reader", PASSWORD),
+    "gp_operator": ("ghostproof_test_operator", PASSWORD),
 }
 ME = Account("me")
 _numbers = itertools.count()

@@ -10,7 +10,7 @@ import typer
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json, table
-from edge.database_embedded import urls_of
+from edge.database_embedded import DATABASE, OPERATOR, urls_of
 from edge.settings import Settings, checked
 from edge.settings_layers import read_layers
 from edge.settings_masking import without_password
@@ -30,6 +30,7 @@ def where(json: JsonOption = False) -> None:
     settings = checked(layers)
     found = {
         "database_url": without_password(_reading_url(settings)),
+        "operator_url": _operator_url(settings),
         "data_dir": str(settings.data_dir.absolute()),
         "log_key": _key(settings.data_dir),
         "health_url": f"http://127.0.0.1:{settings.health.port}/health",
@@ -47,6 +48,13 @@ def where(json: JsonOption = False) -> None:
 def _reading_url(settings: Settings) -> str:
     place = settings.place
     return place.reader_url or place.url or urls_of(EmbeddedPostgres(place.data_dir)).reader
+
+
+def _operator_url(settings: Settings) -> str | None:
+    """Return where the operators' views are read; a server of one's own has logins of its own."""
+    if settings.database.url is not None:
+        return None
+    return EmbeddedPostgres(settings.data_dir).url(DATABASE, OPERATOR)
 
 
 def _key(data_dir: Path) -> str | None:

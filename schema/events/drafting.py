@@ -30,7 +30,7 @@ class DraftRequested(OfPermit, frozen=True, kw_only=True):
 
 
 class DraftCreated(OfPermit, frozen=True, kw_only=True):
-    """A text, as the model wrote it; not yet accepted. `synthetic`: by a test double of the model."""
+    """A text, not yet accepted. `synthetic`: a test double wrote it in place of the model."""
 
     ordinal: int
     text: str

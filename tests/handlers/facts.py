@@ -243,8 +243,9 @@ def revoked(n: int = 1, reason: RevokeReason = RevokeReason.POSTING_STOPPED) -> 
 # ---- drafts
 
 
-def drafted(n: int = 1, text: str = TEXT, ordinal: int = 1) -> DraftCreated:
-    return DraftCreated(**of_permit(n), ordinal=ordinal, text=text, language="en")
+def drafted(n: int = 1, text: str = TEXT, ordinal: int = 1, **changes: Any) -> DraftCreated:
+    fields = {"ordinal": ordinal, "text": text, "language": "en"}
+    return DraftCreated(**of_permit(n), **(fields | changes))
 
 
 def draft_failed(n: int = 1, ordinal: int = 1) -> DraftFailed:

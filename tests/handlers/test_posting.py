@@ -127,7 +127,11 @@ def test_a_pass_orders_at_most_five() -> None:
 
 def test_the_hour_holds_clicks_and_orders_under_way() -> None:
     caps = rules(permit=PermitRules(gap_s=0, per_hour=3))
-    facts = [*ready(1), attempted(1), *(event for n in range(2, 6) for event in ready(n, slot=n - 9))]
+    facts = [
+        *ready(1),
+        attempted(1),
+        *(event for n in range(2, 6) for event in ready(n, slot=n - 9)),
+    ]
     scene = Scene(posting, caps, *facts)
     assert len(scene.when(PASS)) == 3
     assert scene.when(PASS) == [waited(PassSkip.RATE_LIMITED, 4, 5)]
