@@ -8,6 +8,7 @@ import msgspec
 
 from edge.settings import Settings
 from edge.settings_shape import AccountSettings, RuleSections
+from edge.settings_shares import shared_budget
 from schema.ids import Account
 from schema.rules import Rules
 
@@ -30,7 +31,7 @@ def rules_for(settings: Settings, account: Account, *, rules_signed: bool = True
     """
     own = settings.account(account)
     layers: list[dict[str, dict[str, Any]]] = [
-        _of_the_model(settings),
+        {"budget": shared_budget(settings)},
         _said(settings),
         _plain(own),
         _said(own),
@@ -49,18 +50,6 @@ def rules_for(settings: Settings, account: Account, *, rules_signed: bool = True
 
 def _said(sections: RuleSections) -> dict[str, dict[str, Any]]:
     return {name: getattr(sections, name).model_dump(exclude_none=True) for name in SECTIONS}
-
-
-def _of_the_model(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return what the model's own section says about its money."""
-    model = settings.model
-    return {
-        "budget": {
-            "daily_usd": model.daily_budget_usd,
-            "purpose_usd": model.purpose_budget_usd,
-            "circuit_open": model.circuit_open,
-        }
-    }
 
 
 def _plain(own: AccountSettings) -> dict[str, dict[str, Any]]:

@@ -110,7 +110,7 @@ class Database(Section):
 
 
 class Model(Section):
-    """The model endpoint and what it may cost a day and account, in US dollars."""
+    """The model endpoint, and what it may cost a day, all accounts together, in US dollars."""
 
     name: str = "gpt-4o-mini"
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.8

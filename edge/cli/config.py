@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from edge.cli.options import JsonOption
-from edge.cli.output import say, say_json, table
+from edge.cli.output import fitted, say, say_json, table
 from edge.settings import checked
 from edge.settings_layers import Layers, read_layers
 
@@ -38,9 +38,9 @@ def show(
         say_json(values)
     elif origin:
         rows = [(key, value, _origin(layers, key)) for key, value in values.items()]
-        say(table(("setting", "value", "origin"), rows))
+        say(fitted(table(("setting", "value", "origin"), rows)))
     else:
-        say(table(("setting", "value"), values.items()))
+        say(fitted(table(("setting", "value"), values.items())))
 
 
 def _origin(layers: Layers, key: str) -> str:

@@ -12,12 +12,15 @@ import msgspec
 import typer
 
 from edge.browser.chromium import find_chromium
+from edge.browser.session import read_session
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json
 from edge.database import open_log, open_urls
 from edge.settings import Settings, load_settings
+from edge.settings_build import UNKNOWN, git_sha
 from edge.sites.profile import load_profile
+from edge.worker.stops import FILE_NAME
 from eventstore.migrating import check as check_migrations
 from schema.errors import GhostproofError
 
@@ -67,6 +70,10 @@ async def _line(what: str, look: Look, settings: Settings) -> Line:
     except GhostproofError as error:
         fix = error.remedy or " ".join((type(error).__doc__ or "").split())
         return Line(what=what, ok=False, detail=error.message, fix=fix)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        fix = "correct its name or its rights, then look again"
+        return Line(what=what, ok=False, detail=f"{where}{error.strerror or error}", fix=fix)
 
 
 async def _python(settings: Settings) -> str:
@@ -94,7 +101,8 @@ async def _database(settings: Settings) -> str:
         async with open_log(settings.place) as log:
             heads = await log.heads()
     roles = " (single role: the approver is not apart)" if settings.database.single_role else ""
-    return f"{len(heads)} logs, {sum(heads.values())} events{roles}"
+    logs = "1 log" if len(heads) == 1 else f"{len(heads)} logs"
+    return f"{logs}, {sum(heads.values()):,} events{roles}"
 
 
 async def _chromium(settings: Settings) -> str:
@@ -115,6 +123,27 @@ async def _model(settings: Settings) -> str:
     return f"{settings.model.name} at {settings.model.base_url or 'the default endpoint'}"
 
 
+async def _sessions(settings: Settings) -> str:
+    found = sorted((settings.data_dir / "sessions").glob("*/*.session.json"))
+    for path in found:
+        read_session(path)
+    return f"{len(found)} kept, nobody else can read them" if found else "none yet"
+
+
+async def _build(settings: Settings) -> str:
+    sha = git_sha(settings.git_sha)
+    if sha == UNKNOWN:
+        message = "nobody can say which build this is: no GIT_SHA, and no git checkout"
+        raise GhostproofError(message, remedy="set GIT_SHA where the program is deployed")
+    return sha
+
+
+async def _stops(settings: Settings) -> str:
+    file = settings.data_dir / FILE_NAME
+    holding = [settings.flag_that_holds or "", f"the file {file}" if file.exists() else ""]
+    return f"stopped by {' and '.join(filter(None, holding))}" if any(holding) else "not stopped"
+
+
 async def _passwords(settings: Settings) -> str:
     for name, own in settings.accounts.items():
         if own.password_file is not None:
@@ -133,6 +162,7 @@ def _private(name: str, path: Path) -> None:
 
 LOOKS: dict[str, Look] = {
     "python": _python,
+    "build": _build,
     "accounts": _accounts,
     "data folder": _folder,
     "database": _database,
@@ -140,4 +170,6 @@ LOOKS: dict[str, Look] = {
     "chromium": _chromium,
     "model": _model,
     "passwords": _passwords,
+    "sessions": _sessions,
+    "posting by flag and file": _stops,
 }

@@ -12,7 +12,7 @@ import typer
 from edge.cli.choosing import one_account
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption, SinceOption
-from edge.cli.output import say, say_json, table
+from edge.cli.output import fitted, say, say_json, table
 from replay.moment import NOW, Moment, parse_moment, written
 from replay.reading import walk
 from replay.source import GrowingLog, Log
@@ -75,7 +75,7 @@ async def _events(question: _Question) -> None:
         else:
             told = [tell(recorded) for recorded in last]
             rows = [(one.position, one.at, one.type, one.actor, one.gist) for one in told]
-            say(table(("position", "at", "event", "said by", ""), rows))
+            say(fitted(table(("position", "at", "event", "said by", ""), rows)))
 
 
 async def _newest(store: Log, account: Account, question: _Question) -> list[Recorded[Any]]:
@@ -111,7 +111,8 @@ def _print_one(recorded: Recorded[Any], *, json: bool) -> None:
         say_json(_full(recorded))
     else:
         one = tell(recorded)
-        say(f"{one.position:>8}  {one.at}  {one.type:<24}  {one.actor:<14}  {one.gist}")
+        line = f"{one.position:>8}  {one.at}  {one.type:<24}  {one.actor:<14}  {one.gist}"
+        say(fitted(line))
 
 
 def _full(recorded: Recorded[Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -38,6 +39,14 @@ def complain(message: str, remedy: str = "") -> None:
     sys.stderr.write(_printable("\n".join(lines)) + "\n")
 
 
+def fitted(text: str) -> str:
+    """Cut lines at the terminal's edge, where their ends may be missed; a pipe gets all of them."""
+    if not sys.stdout.isatty():
+        return text
+    columns = shutil.get_terminal_size().columns
+    return "\n".join(_cut(line, columns) for line in text.split("\n"))
+
+
 def notice(message: str) -> None:
     """Print something worth knowing that is not an error, beside the answer."""
     sys.stderr.write(_printable(f"note: {message}") + "\n")
@@ -63,6 +72,14 @@ def _cell(value: Any) -> str:
         value = ", ".join(str(one) for one in value)
     text = _printable(" ".join(str(value).split()))
     return text if len(text) <= CELL_CHARACTERS_MAX else text[: CELL_CHARACTERS_MAX - 1] + "…"
+
+
+def _cut(line: str, columns: int) -> str:
+    if _width(line) <= columns:
+        return line
+    while _width(line) >= columns:
+        line = line[: -max(1, (_width(line) - columns) // 2)]
+    return line + "…"
 
 
 def _printable(text: str) -> str:

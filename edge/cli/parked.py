@@ -10,7 +10,7 @@ from edge.cli.acting import ACTOR, append_one, command_of, person, reason
 from edge.cli.choosing import accounts_of, one_account
 from edge.cli.opening import acting, asked, reading
 from edge.cli.options import AccountOption, JsonOption, WhyOption
-from edge.cli.output import say, say_json, table
+from edge.cli.output import fitted, say, say_json, table
 from replay.moment import written
 from replay.open_orders import Parked, open_orders
 from replay.source import Log
@@ -39,7 +39,8 @@ def list_(account: AccountOption = None, json: JsonOption = False) -> None:
         say("nothing is parked")
     else:
         rows = [tuple(_plain(one).values()) for one in found]
-        say(table(("account", "position", "queue", "parked at", "reads", "last error"), rows))
+        headings = ("account", "position", "queue", "parked at", "reads", "last error")
+        say(fitted(table(headings, rows)))
 
 
 @app.command()

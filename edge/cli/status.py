@@ -12,7 +12,7 @@ import typer
 from edge.cli.choosing import accounts_of
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption
-from edge.cli.output import say, say_json, table
+from edge.cli.output import fitted, say, say_json, table
 from edge.settings import load_settings
 from replay.moment import written
 from replay.reading import walk
@@ -65,7 +65,7 @@ def _of(account: Account, events: int, situation: Situation, cadence: dict[str, 
     return Status(
         account=account,
         events=events,
-        posting=f"stopped by {', '.join(situation.stops)}" if situation.stops else "allowed",
+        posting=f"stopped ({', '.join(situation.stops)})" if situation.stops else "allowed",
         worker_seen=written(seen) if seen else None,
         queue_size=len(situation.evidence.live_items(datetime.now(UTC))),
         unknown_outcomes=len(situation.unknown),
@@ -83,6 +83,13 @@ def _next(situation: Situation, job: str, every_s: int) -> str | None:
     return written(last + timedelta(seconds=every_s)) if last else None
 
 
+def _told(due: str | None) -> str:
+    """Return a due time, with a word when it has passed: the worker is late, or none runs."""
+    if due is None:
+        return "never ran"
+    return f"{due}  overdue" if due < written(datetime.now(UTC)) else due
+
+
 def _show(one: Status) -> None:
     say(f"{one.account}  ({one.events} events, {written(datetime.now(UTC))})")
     facts = [
@@ -91,11 +98,11 @@ def _show(one: Status) -> None:
         ("queue", one.queue_size),
         ("unknown outcomes", one.unknown_outcomes),
         ("unacknowledged ghosts", one.open_ghosts),
-        *((f"next {job}", at or "never ran") for job, at in one.next_due.items()),
+        *((f"next {job}", _told(at)) for job, at in one.next_due.items()),
     ]
     say(table(("", ""), facts))
     if one.runs:
         rows = [(run["position"], run["at"], run["run"], run["result"]) for run in one.runs]
         say()
-        say(table(("position", "at", "run", "result"), rows))
+        say(fitted(table(("position", "at", "run", "result"), rows)))
     say()

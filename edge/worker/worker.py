@@ -17,6 +17,7 @@ from edge.worker.folding import Folding
 from edge.worker.lateness import Lateness
 from edge.worker.loops import POLL_S, Loop, Wakeups
 from edge.worker.performing import Performing
+from edge.worker.stepping import ClockWatch
 from edge.worker.stops import StopWatch
 from edge.worker.ticking import TICK_S, Ticker
 from edge.worker.watching import Watchdog
@@ -82,9 +83,10 @@ class Worker:
         folding = Folding(world.store, handlers.ALL, list(VIEWS.values()))
         ticker = Ticker(world.store, world.clock, self.accounts, self.cadence)
         watchdog = Watchdog(world.store, self.build, self.cadence[Job.WATCHDOG])
+        clocks = ClockWatch(world.store, world.clock, self.build.worker_id)
         steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("folding", folding.round),
-            ("ticking", lambda: self._tick(ticker, watchdog)),
+            ("ticking", lambda: self._tick(ticker, watchdog, clocks)),
         ]
         for performer in self.performers:
             side_by_side = range(SIDE_BY_SIDE.get(performer.queue, 1))
@@ -92,7 +94,8 @@ class Worker:
             steps += [(f"{performer.queue}-{place}", one) for place in side_by_side]
         return steps
 
-    async def _tick(self, ticker: Ticker, watchdog: Watchdog) -> bool:
+    async def _tick(self, ticker: Ticker, watchdog: Watchdog, clocks: ClockWatch) -> bool:
+        await clocks.look(self.accounts)
         await ticker.tick()
         at("ticked")
         await watchdog.report(self.accounts, self.world.clock.now())

@@ -19,10 +19,11 @@ class VirtualClock:
         self.patient = patient
         self.passed_s = 0.0
         self.slept: list[float] = []
+        self.stepped_s = 0.0
         self._sleeping: list[tuple[float, asyncio.Future[None]]] = []
 
     def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.passed_s)
+        return NOON + timedelta(seconds=self.passed_s + self.stepped_s)
 
     def boot_s(self) -> float:
         return self.passed_s
@@ -36,6 +37,10 @@ class VirtualClock:
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sleeping.append((self.passed_s + seconds, woken))
         await woken
+
+    def step_s(self, seconds: float) -> None:
+        """Move the wall clock by itself."""
+        self.stepped_s += seconds
 
     def pass_s(self, seconds: float) -> None:
         """Let time pass, and wake whoever has slept enough."""

@@ -1,0 +1,84 @@
+"""`doctor` and what a terminal shows: every line that needs a fix prints it; lines end in time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.cli import doctor, output
+from edge.settings_build import UNKNOWN
+from tests.cli.conftest import Ask
+
+
+@pytest.fixture(autouse=True)
+def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at everything but the database, which other tests start."""
+    looks = {name: look for name, look in doctor.LOOKS.items() if name != "database"}
+    monkeypatch.setattr(doctor, "LOOKS", looks)
+
+
+def lines(ask: Ask) -> dict[str, dict[str, Any]]:
+    answer = ask("doctor", "--json")
+    assert answer.code == (0 if answer.json["ok"] else 1)
+    return {one["what"]: one for one in answer.json["checks"]}
+
+
+def test_a_sound_set_up_needs_no_fix(
+    ask: Ask, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_SHA", "a" * 40)
+    (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
+    found = lines(ask)
+    assert [one["what"] for one in found.values() if not one["ok"]] == []
+    assert found["build"]["detail"] == "a" * 40
+
+
+def test_every_fault_says_how_to_mend_it(
+    ask: Ask, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = clean / ".ghostproof" / "sessions" / "garden"
+    sessions.mkdir(parents=True)
+    (sessions / "spirit-me.session.json").write_text("{}")
+    (sessions / "spirit-me.session.json").chmod(0o644)
+    (clean / "ghostproof.toml").write_text(
+        "mode = 'live'\n[accounts.garden]\nhandle = 'me'\npassword_file = 'nowhere'\nsite = 'mars'"
+    )
+    monkeypatch.setattr(doctor, "git_sha", lambda _: UNKNOWN)
+    found = {name: one for name, one in lines(ask).items() if not one["ok"]}
+    assert set(found) == {"build", "site profiles", "model", "passwords", "sessions"}
+    assert all(one["fix"] for one in found.values())
+    assert "set GIT_SHA" in found["build"]["fix"]
+    assert found["sessions"]["fix"].startswith("chmod 600 ")
+    text = ask("doctor").out
+    assert text.count("FIX") == text.count("     → ") == 5
+
+
+def test_an_error_of_the_machine_is_a_line_like_the_others(
+    ask: Ask, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def torn(_: object) -> str:
+        raise PermissionError(13, "Permission denied", "/somewhere")
+
+    monkeypatch.setitem(doctor.LOOKS, "passwords", torn)
+    (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
+    found = lines(ask)["passwords"]
+    assert (found["ok"], found["detail"]) == (False, "/somewhere: Permission denied")
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_line_ends_at_the_terminals_edge_and_goes_on_in_a_pipe(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = "position  " + "ä" * 100 + "語" * 100
+    assert output.fitted(line) == line
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))
+    cut = output.fitted(line)
+    assert columns - 2 <= output._width(cut) <= columns
+    assert cut.endswith("…")
+    assert output.fitted("short") == "short"
