@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from edge.worker.stepping import ClockWatch
 
+from edge.worker.stepping import ClockWatch
 from edge.worker.ticking import Ticker
 from schema.events.operations import ClockStepped, Job, JobDue
 from tests.handlers.given import ME
