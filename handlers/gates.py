@@ -26,6 +26,14 @@ LEAKED = re.compile(
     r"system prompt|as an ai|language model|untrusted|my instructions|<\|", re.IGNORECASE
 )
 
+DECLINED = re.compile(
+    r"\bI(?:\Wm| am)? (?:can\Wt|cannot|not able to|unable to|won\Wt|must decline to)"
+    r" (?:help (?:with|you)|assist|comply|fulfil|provide|engage|generate)\b"
+    r"|\bich kann (?:\w+ ){0,3}nicht (?:helfen|nachkommen|beantworten|weiterhelfen)\b",
+    re.IGNORECASE,
+)
+"""A model that declines in prose, where the endpoint's own sign of a refusal is missing."""
+
 
 class Refusal(NamedTuple):
     """Which gate refused, and why."""
@@ -77,6 +85,8 @@ def poor_quality(text: str, target_text: str, rules: DraftRules) -> str | None:
         return "a mention"
     if LEAKED.search(text):
         return "leaked instructions"
+    if DECLINED.search(text):
+        return "the model declines"
     return _wrong_language(text, target_text)
 
 

@@ -36,6 +36,9 @@ def test_a_good_text_passes_every_gate() -> None:
         f"{TEXT} Right, @somebody?",
         f"As an AI, {TEXT}",
         f"{TEXT} <|end|>",
+        "I'm sorry, but I can't assist with that request about the tomatoes.",
+        "I am unable to provide a reply to the post that was shown to me.",
+        "Das tut mir leid, ich kann dieser Bitte leider nicht nachkommen.",
         f"{TEXT}\u200b\u202e",
         f"{TEXT}\x07",
         GERMAN,
@@ -48,6 +51,10 @@ def test_poor_quality_is_refused(text: str) -> None:
 def test_links_and_mentions_pass_where_the_rules_allow_them() -> None:
     free = DraftRules(links_allowed=True, mentions_allowed=True)
     assert gate(f"{TEXT} https://example.test @somebody", rules=free) is None
+
+
+def test_a_helpless_turn_of_phrase_is_no_refusal() -> None:
+    assert gate("I can't help but ask: do you water them in the evening or at noon?") is None
 
 
 def test_an_address_is_a_mention_only_at_the_start_of_a_word() -> None:
