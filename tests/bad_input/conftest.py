@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import ask, clean
+from tests.cli.conftest import ask, clean, story
 from tests.postgres_fixtures import database, server_url, shared_database, store, template
 
-__all__ = ["ask", "clean", "database", "server_url", "shared_database", "store", "template"]
+__all__ = [
+    "ask",
+    "clean",
+    "database",
+    "server_url",
+    "shared_database",
+    "store",
+    "story",
+    "template",
+]

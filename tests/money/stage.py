@@ -8,11 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from edge.performers.fetch import Fetch
 from edge.ports import ModelAnswer, ModelCall
 from edge.worker.performing import Performing
 from schema.events.base import Event
 from schema.events.operations import Job
 from schema.rules import Rules
+from tests.doubles.site import DoubleSite
 from tests.handlers.flow import Flow
 from tests.handlers.given import ME
 from tests.money.orders import DRAFT, JUDGE, JUDGED, answer
@@ -46,12 +48,23 @@ class Stage(Flow):
         self.bench = Bench(folder)
         self.rules = in_force
 
-    async def play(self, candidate: Event, written: list[Any], judged: Any = None) -> Turncoat:
+    async def fetch(self, site: DoubleSite) -> None:
+        """Let a fetch fall due and have it carried out."""
+        self.bench.world.sites.only = site  # type: ignore[attr-defined]
+        world = replace(self.bench.world, store=self.store, rules={ME: self.rules})
+        self.tick(timedelta(minutes=1), [Job.FETCH])
+        self.settle()
+        await self._perform(Performing(Fetch(), world))
+
+    async def play(
+        self, candidate: Event | None, written: list[Any], judged: Any = None
+    ) -> Turncoat:
         """Find a candidate and go on until nothing happens any more; return the model."""
         said = [answer({}, text=one) if isinstance(one, str) else answer(one) for one in written]
         model = Turncoat(JUDGED if judged is None else answer(judged), said)
         world = replace(self.bench.world, store=self.store, model=model, rules={ME: self.rules})
-        self.say(candidate)
+        if candidate is not None:
+            self.say(candidate)
         for jobs in self._turns():
             self.tick(timedelta(minutes=6), jobs)
             self.settle()
