@@ -96,7 +96,7 @@ async def _unacknowledged(world: World, order: Order) -> Postponed:
         return Postponed(None)
     if found is None:
         ended = not_sent(event, NotSentReason.COMMIT_UNKNOWN, "the database stayed away")
-        await world.spool.keep(order.account, ended.as_new())
+        await world.spool.keep(order.account, ended.told_by(world.worker_id).as_new())
     # what is not found may still be on its way: the order stays open
     message = "the database went away while a click attempt was being committed"
     raise DatabaseUnreachable(message, remedy="nothing was clicked; the order comes again")

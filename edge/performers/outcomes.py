@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -38,6 +39,12 @@ class Ended:
     """The outcome of an attempt, with the one id that such an outcome has."""
 
     outcome: PostingSuccess | ClickNotSent | ClickRejected | OutcomeUnknown
+
+    def told_by(self, worker_id: UUID) -> Ended:
+        """Name the worker that says so, where the right to say it depends on who armed."""
+        if isinstance(self.outcome, ClickNotSent):
+            return Ended(replace(self.outcome, worker_id=worker_id))
+        return self
 
     def as_new(self) -> NewEvent:
         """Make the event to append; appending it twice changes nothing."""
@@ -117,6 +124,7 @@ def _difference(event: ClickOrdered, site: Site, post: Post) -> str | None:
 
 async def record(world: World, order: Order, ended: Ended) -> None:
     """Append the outcome; keep it on disk while the database is away."""
+    ended = ended.told_by(world.worker_id)
     command = Command((ended.as_new(),))
     try:
         await world.store.append(order.account, [command], actor=order.performer)

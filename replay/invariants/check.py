@@ -28,6 +28,9 @@ class Check:
         """Take the next entry into account."""
         self._see(entry)
 
+    def reach(self, head: int) -> None:
+        """Take the log's end into account; `head` is the size that it claims."""
+
     def expect(self, holds: bool, position: int, why: str) -> None:
         """Count one instance of the invariant; keep the first that does not hold."""
         self.checked += 1

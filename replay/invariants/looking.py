@@ -26,17 +26,21 @@ class NotSentIsKnown(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self._armed_by: dict[UUID | None, str] = {}
+        self._attempts: dict[UUID | None, Entry] = {}
 
     def _see(self, entry: Entry) -> None:
         if entry.type == "click_attempt":
-            self._armed_by[entry.permit] = entry.actor
+            self._attempts[entry.permit] = entry
             return
-        by_gate = entry.event is not None and entry.event.reason is NotSentReason.GATE
-        armed_by = self._armed_by.get(entry.permit)
-        itself = entry.actor in {armed_by, SPOOL}
-        holds = armed_by is not None and (by_gate or itself)
-        self.expect(holds, entry.position, f"armed by {armed_by}, said by {entry.actor}")
+        attempt = self._attempts.get(entry.permit)
+        if entry.event is None or attempt is None or attempt.event is None:
+            self.expect(attempt is not None, entry.position, "no click attempt before it")
+            return
+        armed_by, said_by = attempt.event.worker_id, entry.event.worker_id
+        by_gate = entry.event.reason is NotSentReason.GATE
+        itself = said_by == armed_by and entry.actor in {attempt.actor, SPOOL}
+        why = f"armed by worker {armed_by}, said by {entry.actor} of worker {said_by}"
+        self.expect(by_gate or itself, entry.position, why)
 
 
 class GhostsAreReal(Check):

@@ -121,11 +121,12 @@ class PostingSuccess(OfPermit, frozen=True, kw_only=True):
 
 
 class ClickNotSent(OfPermit, frozen=True, kw_only=True):
-    """The attempt certainly led to no request."""
+    """The attempt certainly led to no request: the worker that armed it knows, or its gate."""
 
     spends: EventId
     reason: NotSentReason
     detail: str = ""
+    worker_id: UUID | None = None
 
 
 class ClickRejected(OfPermit, frozen=True, kw_only=True):

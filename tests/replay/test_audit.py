@@ -2,116 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
 
 from replay.audit import Auditor, Finding, summary
-from replay.entry import Entry, entry_of
-from schema.events.operations import PostingStopped, StopSource
+from replay.entry import entry_of
+from schema.events.operations import (
+    Job,
+    PayloadErased,
+)
 from schema.events.permitting import PermitCreated
 from schema.events.posting import (
     ClickAttempt,
-    ClickNotSent,
-    NotSentReason,
-    OutcomeAbandoned,
     PostingSuccess,
 )
-from schema.ids import EventId, named
-from schema.law import law_columns
+from schema.ids import named
+from schema.rules import EvaluateRules, Rules
 from tests.doubles.story import ACCOUNT, Story
+from tests.replay.forged import (
+    Log,
+    abandoned_at_once,
+    again,
+    approved_after_the_click,
+    blocked_before,
+    called_a_ghost,
+    changed,
+    emptied,
+    find,
+    heard,
+    moved,
+    not_sent_by_another,
+    read,
+    refused_by,
+    said_of,
+    stopped_before_the_click,
+    told,
+    told_to,
+    without,
+)
 
-Log = list[Entry]
 
-
-def told() -> Log:
-    """Return a lawful log with one whole reply."""
-    story = Story()
-    story.replied("marta")
-    return [entry_of(row) for row in story.rows]
-
-
-def audited(log: Iterable[Entry]) -> dict[str, Finding]:
+def audited(log: Log) -> dict[str, Finding]:
     auditor = Auditor(ACCOUNT)
     for entry in log:
         auditor.see(entry)
+    auditor.reach(log[-1].position + 1)
     return {finding.id: finding for finding in auditor.findings()}
 
 
-def find(log: Log, name: str) -> int:
-    return next(place for place, entry in enumerate(log) if entry.type == name)
-
-
-def again(log: Log, name: str, **changed: Any) -> Log:
-    """Put another entry like the first of a type at the end."""
-    twin = replace(
-        log[find(log, name)], position=len(log), event_id=named(str(len(log))), at=log[-1].at
-    )
-    return [*log, with_event(twin, **changed)]
-
-
-def with_event(entry: Entry, **changed: Any) -> Entry:
-    """Change the event and the columns that repeat it."""
-    event = msgspec.structs.replace(entry.event, **changed)
-    law = law_columns(event)
-    return replace(
-        entry,
-        event=event,
-        permit=law.permit,
-        posted_id=law.posted_id,
-        text_hash=law.text_hash,
-        target=law.target,
-        target_author=law.target_author,
-    )
-
-
-def changed(log: Log, name: str, **fields: Any) -> Log:
-    place = find(log, name)
-    return [*log[:place], with_event(log[place], **fields), *log[place + 1 :]]
-
-
-def moved(log: Log, name: str, **columns: Any) -> Log:
-    place = find(log, name)
-    return [*log[:place], replace(log[place], **columns), *log[place + 1 :]]
-
-
-def without(log: Log, name: str) -> Log:
-    return [entry for entry in log if entry.type != name]
-
-
-def stopped_before_the_click(log: Log) -> Log:
-    place = find(log, "click_attempt")
-    event = PostingStopped(source=StopSource.LOGGED, why="w", by="me")
-    stop = replace(
-        log[place], type="posting_stopped", event=event, event_id=named("stop"), permit=None
-    )
-    return [*log[:place], stop, *log[place:]]
-
-
-def abandoned_at_once(log: Log) -> Log:
-    ids = {name: getattr(log[-1].event, name) for name in OutcomeAbandoned.__struct_fields__[:7]}
-    event = OutcomeAbandoned(**ids, spends=EventId(log[-1].event_id), readings=5, waited_s=1800)
-    return [*log, replace(log[-1], type="outcome_abandoned", event=event, position=len(log))]
-
-
-def not_sent_by_another(log: Log) -> Log:
-    base = log[find(log, "click_attempt")]
-    ids = {name: getattr(base.event, name) for name in ClickNotSent.__struct_fields__[:7]}
-    event = ClickNotSent(**ids, spends=EventId(base.event_id), reason=NotSentReason.DEADLINE)
-    return [*log, replace(base, type="click_not_sent", event=event, actor="somebody")]
-
-
-def called_a_ghost(log: Log) -> Log:
-    story = Story()
-    ghost = entry_of(story.haunted("c-marta"))
-    return [*log, replace(ghost, position=len(log), at=log[-1].at)]
-
-
 FAR = timedelta(hours=2)
+NEVER_ENDED = timedelta(days=2)
 
 BREAKS: dict[str, list[Callable[[Log], Log]]] = {
     "I1": [
@@ -130,6 +74,15 @@ BREAKS: dict[str, list[Callable[[Log], Log]]] = {
         lambda log: without(log, "decision_made"),
         lambda log: changed(log, "decision_made", queue_id=named("other")),
     ],
+    "I8": [
+        lambda log: again(log, "candidate_queued", queue_id=named("q")),
+        lambda log: again(
+            without(log, "posting_success"),
+            "permit_created",
+            permit_id=named("p"),
+            target_post_id="t-2",
+        ),
+    ],
     "I9": [
         lambda log: changed(log, "draft_accepted", text="another"),
         lambda log: changed(log, "click_attempt", text_hash="0" * 64),
@@ -139,6 +92,20 @@ BREAKS: dict[str, list[Callable[[Log], Log]]] = {
         lambda log: again(without(log, "posting_success"), "permit_created", permit_id=named("p"))
     ],
     "I12": [lambda log: again(log, "posting_success", posted_id="c-2")],
+    "I13": [
+        lambda _: refused_by(reply_sources=("another",)),
+        lambda _: refused_by(approval="human"),
+        lambda _: refused_by(rules_signed=False),
+        lambda _: told_to(Rules(handle="marta")),
+        lambda _: told_to(Rules(evaluate=EvaluateRules(blocked_authors=("marta",)))),
+        blocked_before,
+        lambda log: without(log, "permit_created"),
+        lambda log: changed(log, "permit_created", target_is_root=False),
+        lambda log: changed(log, "permit_created", target_in_reply_to="t-0"),
+        lambda log: changed(log, "permit_approved", approved_by="ann"),
+        lambda log: changed(log, "permit_approved", approved_by="story", text_hash="0" * 64),
+        approved_after_the_click,
+    ],
     "I14": [stopped_before_the_click],
     "I16": [lambda log: again(log, "click_attempt")],
     "I20": [not_sent_by_another],
@@ -148,13 +115,35 @@ BREAKS: dict[str, list[Callable[[Log], Log]]] = {
         lambda log: moved(log, "fetch_started", cause=5),
     ],
     "I22": [lambda log: moved(log, "draft_accepted", event_id=log[0].event_id)],
+    "I27": [lambda log: read(log, "c-unheard-of", times=2)],
     "I28": [called_a_ghost],
     "I29": [abandoned_at_once],
+    "I33": [
+        lambda log: changed(log, "decision_made", target_post_id="t-other"),
+        lambda log: changed(log, "decision_made", target_author="eve"),
+        lambda log: changed(log, "permit_created", target_post_id="t-other"),
+        lambda log: without(log, "candidate_found"),
+    ],
+    "I36": [emptied],
     "I37": [
         lambda log: moved(log, "draft_accepted", version=2),
         lambda log: moved(log, "draft_accepted", type="draft_adored"),
         lambda log: moved(log, "draft_accepted", event=None, unreadable="malformed"),
     ],
+    "L1": [
+        lambda log: heard(
+            read(without(log, "posting_success"), "c-old", 6), Job.RECONCILE, "reconciler", FAR
+        )
+    ],
+    "L2": [
+        lambda log: heard(
+            without(without(log, "posting_success"), "click_attempt"),
+            Job.POST,
+            "permit_warden",
+            FAR,
+        )
+    ],
+    "L4": [lambda log: heard(without(log, "decision_made"), Job.POST, "queue_keeper", NEVER_ENDED)],
 }
 CASES = [(name, number) for name, ways in BREAKS.items() for number in range(len(ways))]
 
@@ -163,7 +152,7 @@ def test_a_lawful_story_breaks_nothing() -> None:
     found = audited(told())
     assert [one.id for one in found.values() if not one.ok] == []
     unseen = {one.id for one in found.values() if one.checked == 0}
-    assert unseen == {"I20", "I24", "I28", "I29"}
+    assert unseen == {"I20", "I24", "I27", "I28", "I29", "I36"}
 
 
 @pytest.mark.parametrize(("name", "number"), CASES)
@@ -172,6 +161,33 @@ def test_an_invariant_notices(name: str, number: int) -> None:
     assert not found.ok
     assert found.first_violation is not None
     assert found.why != ""
+
+
+def test_nothing_is_late_while_nobody_was_at_work() -> None:
+    """The part that would end them had not caught up, or never heard a tick of its clock."""
+    for name, job, part in (
+        ("L2", Job.POST, "permit_warden"),
+        ("L4", Job.POST, "queue_keeper"),
+        ("L1", Job.RECONCILE, "reconciler"),
+    ):
+        log = without(without(without(told(), "posting_success"), "click_attempt"), "decision_made")
+        behind = heard(log, job, part, NEVER_ENDED)
+        report = msgspec.structs.replace(behind[-1].event, lag={part: 1})
+        assert audited([*behind[:-1], replace(behind[-1], event=report)])[name].ok
+        assert audited(heard(log, Job.FETCH, part, NEVER_ENDED))[name].ok
+
+
+def test_an_unexplained_post_waits_for_an_open_attempt() -> None:
+    open_still = read(without(told(), "posting_success"), "c-unheard-of", times=4)
+    assert audited(open_still)["I27"].ok
+
+
+def test_an_erased_body_that_is_named_breaks_nothing() -> None:
+    log = emptied(told())
+    named_after = said_of(
+        log, PayloadErased(position=find(log, "candidate_found"), why="asked", by="me")
+    )
+    assert audited(named_after)["I36"].ok
 
 
 def test_a_log_shorter_than_its_head_is_noticed() -> None:

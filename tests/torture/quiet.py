@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from schema.events.base import OfPermit
-from schema.events.operations import PostingStopped, WorkerStarted
+from schema.events.operations import MessageParked, PostingStopped, WorkerStarted
 from schema.events.posting import (
     ClickAttempt,
     ClickBlocked,
@@ -35,11 +35,15 @@ async def quieten(ground: Ground) -> None:
     before = len(ground.log.events)
     ground.redeliver()
     async with running(ground, {}) as process:
-        await ground.log.until(
-            lambda: _restarted(ground.log, before) and not still_open(ground.log),
-            within_s=WITHIN_S,
-            what="everything that was open has ended",
-        )
+        try:
+            await ground.log.until(
+                lambda: _restarted(ground.log, before) and not still_open(ground.log),
+                within_s=WITHIN_S,
+                what="everything that was open has ended",
+            )
+        except AssertionError as error:
+            error.add_note("open are " + ", ".join(still_open(ground.log)))
+            raise
         await end(process, signal.SIGTERM)
         assert process.returncode == 0, "the worker did not drain"
     await ground.log.catch_up()
@@ -64,7 +68,7 @@ def _permits(log: Following, kinds: tuple[type[OfPermit], ...]) -> set[str]:
 
 
 def _orders(log: Following) -> list[int]:
-    """Return the positions of click orders under permits that nothing has ended since."""
+    """Return the positions of click orders that nothing has ended since, nor set aside."""
     waiting: dict[str, int] = {}
     for one in log.of(ClickOrdered, *ENDS_ORDER):
         permit = str(one.event.permit_id)
@@ -73,7 +77,12 @@ def _orders(log: Following) -> list[int]:
         else:
             waiting.pop(permit, None)
     attempted = _permits(log, (ClickAttempt,))
-    return [position for permit, position in waiting.items() if permit not in attempted]
+    parked = {one.event.order_position for one in log.of(MessageParked)}
+    return [
+        position
+        for permit, position in waiting.items()
+        if permit not in attempted and position not in parked
+    ]
 
 
 def _restarted(log: Following, before: int) -> bool:
