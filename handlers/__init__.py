@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.alert_keeper import alert_keeper
 from handlers.approver import approver
 from handlers.budget_keeper import budget_keeper
 from handlers.cycle_keeper import cycle_keeper
@@ -12,6 +13,7 @@ from handlers.metrics_keeper import metrics_keeper
 from handlers.permit_warden import permit_warden
 from handlers.planner import planner
 from handlers.posting import posting
+from handlers.prober import prober
 from handlers.proof_keeper import proof_keeper
 from handlers.queue_keeper import queue_keeper
 from handlers.reconciler import reconciler
@@ -27,6 +29,7 @@ ALL: tuple[Handler, ...] = (
     queue_keeper,
     cycle_keeper,
     slot_opener,
+    prober,
     scheduler,
     planner,
     approver,
@@ -39,5 +42,6 @@ ALL: tuple[Handler, ...] = (
     budget_keeper,
     watchdog,
     proof_keeper,
+    alert_keeper,
 )
 """Every handler, in the order of the flow."""

@@ -55,7 +55,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return [_start_or_skip(states, recorded, Trigger.DUE)]
         case FullCycleCompleted(trigger=Trigger.DUE) if _is_short(states.rules, event):
             return [_start_or_skip(states, recorded, Trigger.REFILL)]
-        case JobDue(job=Job.WATCHDOG):
+        case JobDue(job=Job.WATCHDOG | Job.POST):
             return _close_lost(states, recorded.at)
         case JobDue() | SettingsChanged() | FetchCompleted() | FullCycleCompleted():
             return []

@@ -71,6 +71,7 @@ class WatchRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     expected_sha: str = ""
     probe_unused_s: int = 7200
     probe_ends_s: int = 7200
+    probe_again_s: int = 1800
 
 
 class PermitRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
