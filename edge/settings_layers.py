@@ -32,8 +32,8 @@ VARIABLES: dict[str, str] = {
     "AI_QUOTA_CIRCUIT_OPEN": "model.circuit_open",
     "REAL_METRICS_ENABLED": "learn.real_metrics",
     "PORT": "health.port",
-    "ALERTS_WEBHOOK_URL": "alerts.webhook_url",
-    "ALERTS_SECRET": "alerts.secret",
+    "ALERT_WEBHOOK_URL": "alerts.webhook_url",
+    "ALERT_WEBHOOK_SECRET": "alerts.secret",
     "EXPECTED_SHA": "watch.expected_sha",
 }
 """Environment variable -> the key it sets. It wins over the file."""

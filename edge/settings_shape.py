@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    create_model,
+    model_validator,
+)
 
 from schema import rules
+from schema.events.operations import Severity
 from schema.law import APPROVAL_S_MAX
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -136,8 +145,15 @@ class Alerts(Section):
 
     webhook_url: WebAddress | None = None
     secret: SecretStr | None = None
-    timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    severity_min: Severity = Severity.WARNING
+    timeout_s: Annotated[float, Field(gt=0, le=60)] = 5.0
     tries: Annotated[int, Field(ge=1, le=10)] = 5
+
+    @model_validator(mode="after")
+    def _signs(self) -> Self:
+        if self.webhook_url is not None and not (self.secret and self.secret.get_secret_value()):
+            raise ValueError("webhook_url needs the secret that signs: ALERT_WEBHOOK_SECRET")
+        return self
 
 
 class Cadence(Section):

@@ -33,6 +33,7 @@ COMMANDS = {
     "approve": "edge.cli.approve",
     "reject": "edge.cli.reject",
     "ghost": "edge.cli.ghost",
+    "alerts": "edge.cli.alerts",
     "block": "edge.cli.block",
     "unblock": "edge.cli.unblock",
     "blocked": "edge.cli.blocked",

@@ -16,6 +16,7 @@ from edge.browser.finding import require_chromium
 from edge.clock import SystemClock
 from edge.model.client import OpenAIModel
 from edge.model.voice import Voice
+from edge.performers.alert import Alert
 from edge.performers.asking import Manner
 from edge.performers.click import Click
 from edge.performers.contract import Performer, World
@@ -25,6 +26,7 @@ from edge.performers.judge import Judge
 from edge.performers.metrics import Metrics
 from edge.performers.profile import Profile
 from edge.performers.spool import Spool
+from edge.performers.webhook import Webhook
 from edge.ports import Model
 from edge.sandbox.accounts import read_accounts
 from edge.settings import Settings
@@ -105,7 +107,20 @@ def performers(settings: Settings) -> tuple[Performer, ...]:
     """Return one performer per work queue."""
     model = settings.model
     manner = Manner(model.name, model.temperature, model.top_p, model.max_tokens, model.timeout_s)
-    return (Fetch(), Judge(manner), Draft(manner), Click(settings.mode), Profile(), Metrics())
+    return (
+        *(Fetch(), Judge(manner), Draft(manner), Click(settings.mode), Profile(), Metrics()),
+        alert_performer(settings),
+    )
+
+
+def alert_performer(settings: Settings) -> Alert:
+    """Return who tells people outside, or nobody where no webhook is set."""
+    alerts = settings.alerts
+    webhook = None
+    if alerts.webhook_url is not None and alerts.secret is not None:
+        url, secret = alerts.webhook_url.get_secret_value(), alerts.secret.get_secret_value()
+        webhook = Webhook(url, secret, alerts.timeout_s)
+    return Alert(webhook, tries=alerts.tries, severity_min=alerts.severity_min)
 
 
 def voice(settings: Settings, account: Account) -> Voice:
