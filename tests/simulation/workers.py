@@ -13,6 +13,7 @@ from uuid import UUID
 
 import handlers
 from edge.model.voice import Voice
+from edge.performers.alert import Alert
 from edge.performers.asking import Manner
 from edge.performers.click import Click
 from edge.performers.contract import World
@@ -113,7 +114,7 @@ class Host:
             rules={scene.account: scene.rules},
             stops=stops,
         )
-        performers = (Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile())
+        performers = (Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile(), Alert())
         build = Build(worker_id, "0" * 40, "simulated", self.name, self.lives, ("all",))
         return Worker(world, build, performers, scene.cadence, stops, TICK_S, POLL_S)
 
