@@ -15,6 +15,7 @@ from structlog.typing import EventDict, Processor
 FORMAT_VARIABLE = "LOG_FORMAT"  # `json`, else lines for people
 LEVEL_VARIABLE = "LOG_LEVEL"
 MASK = "***"
+LINE = "part"  # the field of a line that operators grep for: the console prints it bare
 
 CHATTY = ("httpx2", "httpx", "openai")  # a line a request; `model_called` says more
 
@@ -61,7 +62,15 @@ def _rendering() -> list[Processor]:
     if os.environ.get(FORMAT_VARIABLE) == "json":
         return [structlog.processors.JSONRenderer()]
     plain = structlog.dev.plain_traceback  # the other one prints local variables
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    colors = sys.stderr.isatty()
+    return [_console(structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain))]
+
+
+def _console(whole: structlog.dev.ConsoleRenderer) -> Processor:
+    def render(logger: Any, method: str, line: EventDict) -> str:
+        return str(line["event"]) if LINE in line else whole(logger, method, line)
+
+    return render
 
 
 def _masking(secrets: list[str]) -> Processor:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from eventstore import leasing, restoring, standing
+from eventstore import leasing, reading_on, restoring, standing
 from eventstore.appending import Appender
 from eventstore.calls import prepare
 from eventstore.connection import Pool
@@ -127,6 +127,16 @@ class PostgresStore:
     async def run_projector(self, projector: Projector[Any], account: Account) -> int:
         """Fold one batch into rows in one transaction; returns events consumed."""
         return await run_projector(self._pool, projector, account)
+
+    async def begin_at_the_end(self, consumer: str, account: Account) -> None:
+        """Let a consumer that is new to this log begin with what comes from now on."""
+        await reading_on.begin_at_the_end(self._pool, consumer, account)
+
+    async def read_on(
+        self, consumer: str, account: Account, types: Sequence[str]
+    ) -> Sequence[Recorded[Any]]:
+        """Return the next events of these types, to one reader alone, and at most once."""
+        return await reading_on.read_on(self._pool, consumer, account, types)
 
     async def rebuild_handler(self, handler: Handler, account: Account) -> int:
         """Fold a handler's states again from the log; returns events folded."""

@@ -30,10 +30,12 @@ async def _run(settings: Settings) -> None:
     from edge.database import open_store, refuse_unsafe  # noqa: PLC0415
     from edge.logs import set_up  # noqa: PLC0415
     from edge.worker.building import built  # noqa: PLC0415
+    from edge.worker.telling import Telling  # noqa: PLC0415
 
     set_up()
     await refuse_unsafe(settings.place)
     async with open_store(settings.place) as store, built(settings, store) as worker:
+        worker.telling = Telling(store, worker.accounts)
         drain_on_signals(worker.draining)
         await worker.run()
 

@@ -20,6 +20,7 @@ from edge.sandbox.install import SandboxSite, install
 from edge.sandbox.server import SandboxServer
 from edge.settings import Settings
 from edge.worker.building import built
+from edge.worker.telling import Telling
 from eventstore.store import PostgresStore
 from schema.errors import PortInUse
 from schema.events.fetching import FetchStarted
@@ -74,6 +75,7 @@ async def _set(base: Settings, stages: Stages) -> AsyncIterator[Stage]:
         with stages.stage("database: start and migrate"):
             store = await stack.enter_async_context(open_store(settings))
         worker = await stack.enter_async_context(built(settings, store))
+        worker.telling = Telling(store, worker.accounts)
         watch = await _watching(store, stages)
         task = asyncio.create_task(worker.run())
         try:

@@ -19,6 +19,7 @@ from edge.worker.loops import POLL_S, Loop, Wakeups
 from edge.worker.performing import Performing
 from edge.worker.stepping import ClockWatch
 from edge.worker.stops import StopWatch
+from edge.worker.telling import Telling
 from edge.worker.ticking import TICK_S, Ticker
 from edge.worker.watching import Watchdog
 from projectors import VIEWS
@@ -46,6 +47,7 @@ class Worker:
     tick_s: float = TICK_S
     poll_s: float = POLL_S
     lateness: Lateness | None = None
+    telling: Telling | None = None
     draining: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -58,6 +60,8 @@ class Worker:
         world = self.world
         at("booting")
         await open_accounts(world.store, dict(world.rules), self.build)
+        if self.telling is not None:
+            await self.telling.begin()
         at("booted")
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
@@ -88,6 +92,8 @@ class Worker:
             ("folding", folding.round),
             ("ticking", lambda: self._tick(ticker, watchdog, clocks)),
         ]
+        if self.telling is not None:
+            steps.append(("telling", self.telling.round))
         for performer in self.performers:
             side_by_side = range(SIDE_BY_SIDE.get(performer.queue, 1))
             one = Performing(performer, world).one

@@ -9,8 +9,9 @@ from psycopg.rows import dict_row
 from eventstore.store import PostgresStore
 from schema.catalogue import EVENT_TYPES
 from schema.contracts import Command, NewEvent
-from schema.events.operations import PayloadErased
+from schema.events.operations import PayloadErased, Severity
 from schema.ids import EventId, named
+from schema.severity import SEVERITIES
 from tests.doubles.story import ACCOUNT, SHA
 from tests.operators.conftest import Ask
 from tests.postgres_fixtures import ME, Database
@@ -73,6 +74,22 @@ def test_an_event_has_the_operators_name_or_its_own(shared_database: Database, t
     with psycopg.connect(shared_database.reader_url) as connection:
         query = "select gp.event_name(%s, null, '{}')"
         assert connection.execute(query, [tag]).fetchone() == (NAMED.get(tag, tag),)
+
+
+@pytest.mark.parametrize("tag", EVENT_TYPES)
+def test_an_event_is_as_bad_in_sql_as_in_the_rules(shared_database: Database, tag: str) -> None:
+    with psycopg.connect(shared_database.reader_url) as connection:
+        found = connection.execute("select gp.event_severity(%s, '{}')", [tag]).fetchone()
+    assert found == (str(SEVERITIES.get(tag, Severity.INFO)),)
+
+
+@pytest.mark.parametrize("severity", Severity)
+def test_an_alert_is_as_bad_as_it_says(shared_database: Database, severity: Severity) -> None:
+    body = f'{{"severity": "{severity}"}}'
+    query = "select gp.event_severity('alert_raised', %s), gp.event_severity('alert_cleared', %s)"
+    with psycopg.connect(shared_database.reader_url) as connection:
+        found = connection.execute(query, [body.encode()] * 2).fetchone()
+    assert found == (str(severity), "info")
 
 
 @pytest.mark.parametrize("name", KEYS)
