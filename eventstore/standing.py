@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from eventstore.connection import Connection, Pool
 from eventstore.statements import statement
 from schema.contracts import Standing
@@ -31,13 +29,3 @@ async def queues(connection: Connection) -> list[Standing]:
     """Return how each work queue stands, of all accounts together."""
     cursor = await connection.execute(STANDING)
     return [Standing(*row) for row in await cursor.fetchall()]
-
-
-async def refill(pool: Pool, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
-    """Put these orders in place of all that a queue holds; returns how many."""
-    accounts, positions = [one for one, _ in orders], [position for _, position in orders]
-    async with pool.session() as connection:
-        query = "select gp.refill(%s, %s::text[], %s::bigint[])"
-        cursor = await connection.execute(query, [queue, accounts, positions])
-        (count,) = await cursor.fetchone() or (0,)
-        return int(count)

@@ -162,10 +162,6 @@ class PostgresStore:
         """Queue -> orders that wait or are at work, of all accounts."""
         return await standing.backlog(self._pool)
 
-    async def queues_rebuild(self, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
-        """Put these orders in place of all that a queue holds; returns how many."""
-        return await standing.refill(self._pool, queue, orders)
-
     async def restore(
         self, account: Account, orders: Sequence[tuple[str, int]], *, size: int
     ) -> dict[str, int] | None:

@@ -47,3 +47,19 @@ async def gather(
     return [
         recorded async for recorded in walk(store, account, types=types, trace=trace, until=until)
     ]
+
+
+async def first_since(store: Log, account: Account, moment: Moment, size: int) -> int:
+    """Return the first position at the moment or later, 0 for no moment; times never go back."""
+    if moment.position is not None:
+        return moment.position
+    if moment.at is None:
+        return 0
+    low, high = 0, size
+    while low < high:
+        middle = (low + high) // 2
+        if (await store.event(account, middle)).at < moment.at:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -14,7 +14,7 @@ from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption, SinceOption
 from edge.cli.output import fitted, say, say_json, table
 from replay.moment import NOW, Moment, parse_moment, written
-from replay.reading import walk
+from replay.reading import PAGE, first_since
 from replay.source import GrowingLog, Log
 from replay.told import tell
 from schema.catalogue import EVENT_TYPES
@@ -65,11 +65,12 @@ def _known(types: Sequence[str]) -> Sequence[str] | None:
 async def _events(question: _Question) -> None:
     async with reading() as store:
         account = await one_account(store, question.account)
-        last = await _newest(store, account, question)
+        head = (await store.heads())[account]
+        last = await _newest(store, account, question, head)
         if question.follow:
             for recorded in last:
                 _print_one(recorded, json=question.json)
-            await _follow(store, account, question)
+            await _follow(store, account, question, head)
         elif question.json:
             say_json({"account": account, "events": [_full(recorded) for recorded in last]})
         else:
@@ -78,26 +79,25 @@ async def _events(question: _Question) -> None:
             say(fitted(table(("position", "at", "event", "said by", ""), rows)))
 
 
-async def _newest(store: Log, account: Account, question: _Question) -> list[Recorded[Any]]:
-    if question.types is None and question.since == NOW:
-        head = (await store.heads())[account]
-        page = await store.read(account, after=head - question.limit - 1, limit=question.limit)
-        return list(page.events)
+async def _newest(
+    store: Log, account: Account, question: _Question, head: int
+) -> list[Recorded[Any]]:
+    """Return the newest events below the head, at most as many as wanted."""
+    begin = await first_since(store, account, question.since, head)
+    if question.types is None:
+        begin = max(begin, head - question.limit)
     kept: deque[Recorded[Any]] = deque(maxlen=question.limit)
-    async for recorded in walk(store, account, types=question.types):
-        if _fits(recorded, question.since):
-            kept.append(recorded)
+    after = begin - 1
+    while after < head - 1:
+        page = await store.read(account, after=after, limit=PAGE, types=question.types)
+        kept.extend(recorded for recorded in page.events if recorded.position < head)
+        after = page.upto
     return list(kept)
 
 
-def _fits(recorded: Recorded[Any], since: Moment) -> bool:
-    if since.position is not None:
-        return recorded.position >= since.position
-    return since.at is None or recorded.at >= since.at
-
-
-async def _follow(store: GrowingLog, account: Account, question: _Question) -> None:
-    after = (await store.heads())[account] - 1
+async def _follow(store: GrowingLog, account: Account, question: _Question, head: int) -> None:
+    """Go on from the head that was looked up first, so that nothing is lost in between."""
+    after = head - 1
     while True:
         page = await store.read(account, after=after, types=question.types)
         for recorded in page.events:

@@ -9,7 +9,8 @@ from typing import Any, get_args
 from uuid import UUID
 
 from handlers.purse import OfMoney, Purse, day_of, evolve
-from replay.reading import walk
+from replay.moment import Moment
+from replay.reading import first_since, walk
 from schema.contracts import Recorded, Store
 from schema.events.base import tag_of
 from schema.events.money import CIRCUIT, ModelReserved
@@ -75,7 +76,7 @@ async def _opened(store: Store, account: Account) -> Book:
     size = (await store.heads())[account]
     newest = (await store.event(account, size - 1)).at
     midnight = datetime.combine(day_of(newest), time(), UTC) - timedelta(days=1)
-    first = await _first_since(store, account, midnight, size)
+    first = await first_since(store, account, Moment(at=midnight), size)
     book = Book(Purse(), first - 1, newest)
     old = [row async for row in walk(store, account, types=SETTINGS)]
     old += [row async for row in walk(store, account, trace=CIRCUIT)]
@@ -83,15 +84,3 @@ async def _opened(store: Store, account: Account) -> Book:
         if recorded.position < first:
             book.read(recorded)
     return book
-
-
-async def _first_since(store: Store, account: Account, moment: datetime, size: int) -> int:
-    """Return the first position recorded at the moment or later; a log's times never go back."""
-    low, high = 0, size
-    while low < high:
-        middle = (low + high) // 2
-        if (await store.event(account, middle)).at < moment:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -9,7 +9,7 @@ grant select on all tables in schema operators to gp_app, gp_approver, gp_reader
 grant execute on function gp.event_name, gp.event_severity, gp.event_data, gp.event_message
   to gp_app, gp_approver, gp_reader, gp_operator;
 grant execute on function gp.append, gp.open_account, gp.take, gp.extend, gp.hold, gp.finish,
-  gp.set_aside, gp.refill, gp.restore to gp_app;
+  gp.set_aside, gp.restore to gp_app;
 grant execute on function gp.append_as_approver, gp.open_account, gp.erase to gp_approver;
 grant execute on function gp.append_or_fail to gp_app, gp_approver;
 grant execute on function gp.backlog, gp.standing, gp.leaf, gp.micros, gp.legal_move

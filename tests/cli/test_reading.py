@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projectors import VIEWS
+from schema.ids import Account
 from tests.cli.conftest import Ask
 from tests.doubles.story import ACCOUNT, Story
 
@@ -131,3 +132,37 @@ def test_text_from_a_site_moves_no_cursor(ask: Ask, story: Story) -> None:
         assert "evil" in said
         assert "\x1b" not in said
         assert "\u202e" not in said
+
+
+def test_events_since_a_time_or_a_position_begin_there(ask: Ask, story: Story) -> None:
+    story.replied("marta")
+    rows = story.rows
+    for place in (0, 7, len(rows) - 1):
+        for since in (str(place), rows[place].at.isoformat()):
+            events = ask("events", "--since", since, "--limit", "999", "--json").json["events"]
+            assert [one["position"] for one in events] == list(range(place, len(rows)))
+    assert ask("events", "--since", "2999-01-01", "--json").json["events"] == []
+
+
+def test_following_loses_nothing_between_the_last_look_and_the_first_wait(
+    ask: Ask, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.booted()
+    heads = story.store.heads
+    waits = []
+
+    async def heads_before_more() -> dict[Account, int]:
+        found = await heads()
+        story.watched()
+        return found
+
+    async def wait(*, timeout_s: float) -> None:
+        waits.append(timeout_s)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(story.store, "heads", heads_before_more)
+    monkeypatch.setattr(story.store, "wait", wait)
+    answer = ask("events", "--follow")
+    assert answer.code == 130
+    assert [line.split()[0] for line in answer.out.splitlines()] == ["0", "1"]
+    assert len(waits) == 1

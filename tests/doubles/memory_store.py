@@ -217,13 +217,6 @@ class MemoryStore:
     async def backlog(self) -> dict[str, int]:
         return {queue: len(self.queues.waiting[queue]) for queue in sorted(ROUTES.values())}
 
-    async def queues_rebuild(self, queue: str, orders: Sequence[tuple[Account, int]]) -> int:
-        """Put these orders in place of all that a queue holds; returns how many."""
-        self.queues.waiting[queue].clear()
-        for account, position in orders:
-            self.queues.send(queue, account, position)
-        return len(orders)
-
     # ---- orders
 
     async def take(self, queue: str, *, lease_s: int) -> Lease | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 
+import psycopg
 import pytest
 from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ class Same(RuleBasedStateMachine):
 
     loop: asyncio.AbstractEventLoop
     real: PostgresStore
+    admin_url: str
     numbers: Iterator[int]
 
     def __init__(self) -> None:
@@ -47,11 +49,12 @@ class Same(RuleBasedStateMachine):
         self.pair = Pair(self.real, MemoryStore(), Account(f"account{number}"))
         self.dues = count()
         self.loop.run_until_complete(self.pair.open())
-        self.loop.run_until_complete(self._empty_queue())
+        self._empty_queue()
         self.append("caps_set", 0, WIDE, "none")
 
-    async def _empty_queue(self) -> None:
-        await self.real.queues_rebuild(QUEUE, [])
+    def _empty_queue(self) -> None:
+        with psycopg.connect(self.admin_url) as admin:
+            admin.execute(f"delete from pgmq.q_{QUEUE}".encode())
 
     @rule(
         kind=st.sampled_from(KINDS),
@@ -129,7 +132,8 @@ def compare(database: Database, *, examples: int, steps: int, shrink: bool = Tru
     loop = asyncio.new_event_loop()
     try:
         real = loop.run_until_complete(database.store().__aenter__())
-        machine = type("Histories", (Same,), {"loop": loop, "real": real, "numbers": count()})
+        own = {"loop": loop, "real": real, "admin_url": database.admin_url, "numbers": count()}
+        machine = type("Histories", (Same,), own)
         phases = [phase for phase in Phase if shrink or phase is Phase.generate]
         profile = settings(
             max_examples=examples,

@@ -127,10 +127,32 @@ async def test_a_performer_may_park(store: PostgresStore, database: Database) ->
     assert archived(database) == [(1, 1)]
 
 
-async def test_queues_are_rebuilt_from_a_list_of_orders(store: PostgresStore) -> None:
+async def test_orders_without_a_message_get_one_and_others_none(store: PostgresStore) -> None:
     await store.append(ME, [ordered(n) for n in range(3)], actor="test")
-    await taken(store)
-    assert await store.queues_rebuild(QUEUE, [(ME, 2), (ME, 1)]) == 2
+    held = await taken(store)
+    assert await store.close(await taken(store), [], actor="profile") == []
+    orders = [(QUEUE, position) for position in range(3)]
+    assert await store.restore(ME, orders, size=3) == {QUEUE: 1}
+    assert await store.restore(ME, orders, size=3) == {}
+    assert await store.extend(held, lease_s=60)
     assert [(await taken(store)).position for _ in range(2)] == [2, 1]
-    assert await store.queues_rebuild(QUEUE, []) == 0
+
+
+async def test_nothing_is_restored_into_a_log_that_has_grown(store: PostgresStore) -> None:
+    await store.append(ME, [ordered(0)], actor="test")
+    await store.close(await taken(store), [], actor="profile")
+    await store.append(ME, [done(0)], actor="profile")
+    assert await store.restore(ME, [(QUEUE, 0)], size=1) is None
+    assert (await store.backlog())[QUEUE] == 0
+
+
+async def test_an_order_that_is_being_closed_is_not_sent_again(
+    store: PostgresStore, database: Database
+) -> None:
+    await store.append(ME, [ordered(0)], actor="test")
+    lease = await taken(store)
+    with psycopg.connect(database.app_url) as closing:  # as far as a close comes before its lock
+        fence = [lease.queue, lease.message_id, lease.reads]
+        assert closing.execute("select gp.finish(%s, %s, %s)", fence).fetchone() == (True,)
+        assert await store.restore(ME, [(QUEUE, 0)], size=1) == {}
     assert (await store.backlog())[QUEUE] == 0
