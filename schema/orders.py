@@ -42,7 +42,11 @@ ENDS: dict[str, End] = {
 """Order type -> what ends it."""
 
 RESTORED = {kind: ROUTES[kind] for kind in ENDS}
-"""Order type -> queue, for the orders whose end the log tells."""
+"""Order type -> queue, for the orders whose end the log tells.
+
+Alerts are not among them: most are told to nobody and leave no trace of it, and an old one told
+again would be a false alarm. An alert stands in the log all the same.
+"""
 
 ENDED_BY = {ending: kind for kind, end in ENDS.items() for ending in end.by}
 """Ending -> the type of order that it ends; no event ends two types."""

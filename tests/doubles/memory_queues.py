@@ -34,6 +34,11 @@ class MemoryQueues:
         self.sent += 1
         self.waiting[queue].append(Message(self.sent, account, position))
 
+    def holds(self, queue: str, account: Account, position: int) -> bool:
+        """Say whether the queue has a message for this order, held by somebody or not."""
+        places = {(one.account, one.position) for one in self.waiting[queue]}
+        return (account, position) in places
+
     def take(self, queue: str, now: datetime, lease_s: int) -> Lease | None:
         """Lease the oldest order that nobody holds."""
         for message in self.waiting[queue]:

@@ -219,6 +219,19 @@ class MemoryStore:
 
     # ---- orders
 
+    async def restore(
+        self, account: Account, orders: Sequence[tuple[str, int]], *, size: int
+    ) -> dict[str, int] | None:
+        """Send the orders that have no message; None when the log has another size by now."""
+        if len(self.log(account).rows) != size:
+            return None
+        sent: dict[str, int] = {}
+        for queue, position in orders:
+            if not self.queues.holds(queue, account, position):
+                self.queues.send(queue, account, position)
+                sent[queue] = sent.get(queue, 0) + 1
+        return sent
+
     async def take(self, queue: str, *, lease_s: int) -> Lease | None:
         while (lease := self.queues.take(queue, self.now(), lease_s)) is not None:
             if lease.reads <= READS_MAX:
