@@ -45,6 +45,8 @@ COMMANDS = {
 }
 """Name -> module with an `app`, in the order of the help."""
 
+COMPLETION = frozenset({"install_completion", "show_completion"})
+
 
 class Commands(TyperGroup):
     """Loads a command when it is asked for, so that the others cost nothing."""
@@ -61,4 +63,13 @@ class Commands(TyperGroup):
             return None
         command = get_command(import_module(COMMANDS[cmd_name]).app)
         command.name = cmd_name
+        _be_plain(command)
         return command
+
+
+def _be_plain(command: Any) -> None:
+    """Let a command's help look like the program's: plain text, without a shell's completion."""
+    command.params = [one for one in command.params if one.name not in COMPLETION]
+    command.rich_markup_mode = None
+    for inner in getattr(command, "commands", {}).values():
+        _be_plain(inner)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.cli.commands import COMMANDS
 from tests.cli.conftest import Ask
 from tests.doubles.story import ACCOUNT, Story
 
@@ -87,3 +88,13 @@ def test_an_unreachable_database_is_named_without_its_password(
     assert answer.code == 3
     assert "127.0.0.1" in answer.err
     assert "hidden" not in answer.err
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_help_is_plain_text_of_its_own(ask: Ask, command: str) -> None:
+    answer = ask(command, "--help")
+    assert answer.code == 0
+    assert answer.out.startswith(f"Usage: ghostproof {command} ")
+    assert "\x1b" not in answer.out
+    assert not {"─", "│"} & set(answer.out)
+    assert "--install-completion" not in answer.out
