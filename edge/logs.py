@@ -60,7 +60,7 @@ def set_up(*, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
 
 def _rendering() -> list[Processor]:
     if os.environ.get(FORMAT_VARIABLE) == "json":
-        return [structlog.processors.JSONRenderer()]
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
     plain = structlog.dev.plain_traceback  # the other one prints local variables
     colors = sys.stderr.isatty()
     return [_console(structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain))]

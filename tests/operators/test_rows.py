@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 
 from eventstore.store import PostgresStore
@@ -180,6 +181,16 @@ async def test_a_rebuilt_read_model_is_the_live_one(played: Database, view: str)
         live = await _rows(store, view)
         await store.rebuild_view(VIEWS[view], ACCOUNT)
         assert await _rows(store, view) == live
+
+
+async def test_a_row_that_somebody_changed_is_noticed(played: Database) -> None:
+    change = "update gp.view_content set status = 'posted' where status = 'queued' returning 1"
+    async with played.store() as store:
+        with psycopg.connect(played.admin_url) as connection:
+            assert connection.execute(change).fetchall()
+        live = await _rows(store, "content")
+        await store.rebuild_view(VIEWS["content"], ACCOUNT)
+        assert await _rows(store, "content") != live
 
 
 async def _rows(store: PostgresStore, view: str) -> list[Any]:

@@ -14,6 +14,7 @@ import pytest
 from psycopg import conninfo, sql
 
 from eventstore import migrating
+from eventstore.connection import connected
 from eventstore.embedded import EmbeddedPostgres
 from eventstore.install import install
 from eventstore.migrations import pending, shipped
@@ -127,6 +128,11 @@ async def test_one_role_may_own_everything(server_url: str) -> None:
             await given(store, *ready(ONE), ONE.click())
         assert await is_single_role(url)
         await check_safety(url, single_role=True)
+        async with connected(url) as connection:
+            cursor = await connection.execute(
+                "select count(*) from system_events where account = %s", [SYSTEM]
+            )
+            assert await cursor.fetchone() == (len(shipped()),)
         with pytest.raises(UnsafeDatabase, match="owns the log"):
             await check_safety(url)
         with psycopg.connect(url) as connection, pytest.raises(psycopg.Error) as error:
