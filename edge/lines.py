@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema.contracts import Recorded
-from schema.events.base import Event, tag_of
+from schema.events.base import tag_of
 from schema.events.drafting import DraftAccepted, DraftCreated, DraftFailed, DraftRejected
 from schema.events.learning import (
     ArmsTrained,
@@ -53,8 +53,9 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The line as the console prints it; what came from outside cannot make it two."""
-        return f"[{self.part}] {' '.join(self.said.split())}"
+        """The line as the console prints it: one line, whatever came from outside."""
+        said = " ".join(self.said.split())
+        return f"[{self.part}] {''.join(sign for sign in said if sign.isprintable())}"
 
 
 def listening(host: str, port: int) -> Line:
@@ -117,16 +118,16 @@ def _posted(event: PostingSuccess | LateConfirmed | MetricsPassClosed | OutcomeR
 
 
 def _queued(event: DraftAccepted, earlier: Sequence[Recorded[Any]]) -> list[Line]:
-    facts: list[Event] = [
-        one.event for one in earlier if one.event.decision_id == event.decision_id
-    ]
-    slots = [one.scheduled_at.isoformat() for one in facts if isinstance(one, DecisionMade)]
-    fields = {"decision_id": str(event.decision_id), "scheduled_at": "".join(slots)}
-    drafts = [one for one in facts if isinstance(one, DraftCreated)]
-    synthetic = any(one.synthetic for one in drafts if one.ordinal == event.ordinal)
+    slot, synthetic = "", False
+    for one in (recorded.event for recorded in earlier):
+        if isinstance(one, DecisionMade) and one.decision_id == event.decision_id:
+            slot = one.scheduled_at.isoformat()
+        elif isinstance(one, DraftCreated) and one.ordinal == event.ordinal:
+            synthetic = one.synthetic
+    fields = {"decision_id": str(event.decision_id), "scheduled_at": slot}
+    passed = Line("GATE_CHAIN", f"✅ passed decision_id={event.decision_id}", fields)
     kind = "content" if event.candidate_id is None else "reply"
     written = f"Synthetic {kind}" if synthetic else f"Real LLM {kind}"
-    passed = Line("GATE_CHAIN", f"✅ passed decision_id={event.decision_id}", fields)
     said = f"✅ {written} queued {_pairs(fields)}"
     return [passed, Line(_job(event), said, fields | {"synthetic": synthetic})]
 

@@ -50,7 +50,7 @@ class Telling:
         self._begun = False
 
     async def round(self) -> int:
-        """Tell what is new; returns how many lines that took."""
+        """Tell what is new; returns of how many events."""
         if not self._begun:
             await self.begin()
         told = 0
@@ -58,7 +58,7 @@ class Telling:
             for recorded in await self._store.read_on(CONSUMER, account, TYPES):
                 for line in await self._lines(recorded):
                     self._tell(line, recorded)
-                    told += 1
+                told += 1
         return told
 
     async def begin(self) -> None:

@@ -116,11 +116,23 @@ async def test_what_was_erased_meanwhile_is_passed_over(
     teller = console.teller(store)
     await teller.begin()
     await say(store, found(1))
-    await store.append(
-        ME,
-        [Command((NewEvent(EventId(named("e")), PayloadErased(position=0, why="", by="me")),))],
-        actor="test",
-        approver=True,
-    )
-    assert await store.erase(ME, 0)
+    await erase(store, 0)
     assert await console.hear(teller) == []
+
+
+async def test_a_draft_whose_decision_was_erased_is_told_without_its_slot(
+    store: PostgresStore, console: Console
+) -> None:
+    teller = console.teller(store)
+    await teller.begin()
+    await say(store, decided(), accepted())
+    await erase(store, 0)
+    assert (await console.hear(teller))[-1].endswith("scheduled_at=")
+
+
+async def erase(store: PostgresStore, position: int) -> None:
+    """Empty the body at a position, and have the log say so."""
+    erased = PayloadErased(position=position, why="asked for", by="me")
+    new = NewEvent(EventId(named("erasing", str(position))), erased)
+    await store.append(ME, [Command((new,))], actor="test", approver=True)
+    assert await store.erase(ME, position)

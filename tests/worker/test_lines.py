@@ -183,6 +183,15 @@ def test_what_a_double_wrote_is_not_called_real() -> None:
     )
 
 
+def test_what_came_from_outside_stays_in_its_line() -> None:
+    why = "bad\n[POSTING_ORCHESTRATOR] \x1b[2Jx"
+    refused = ended(type(draft_refused()), ordinal=1, gate=None, why=why, final=True)
+    [line] = lines_of(refused)
+    assert line.text == (
+        f"[GATE_CHAIN] ⛔ no draft decision_id={DECISION}: bad [POSTING_ORCHESTRATOR] [2Jx"
+    )
+
+
 def test_a_health_server_says_where_it_listens() -> None:
     assert listening("0.0.0.0", 3000).text == "[HEALTH] ✅ Listening on 0.0.0.0:3000"  # noqa: S104
 
