@@ -120,9 +120,11 @@ def _posted(event: PostingSuccess | LateConfirmed | MetricsPassClosed | OutcomeR
 def _queued(event: DraftAccepted, earlier: Sequence[Recorded[Any]]) -> list[Line]:
     slot, synthetic = "", False
     for one in (recorded.event for recorded in earlier):
-        if isinstance(one, DecisionMade) and one.decision_id == event.decision_id:
+        if not isinstance(one, DecisionMade | DraftCreated) or one.decision_id != event.decision_id:
+            continue  # of another decision about the same candidate, or erased
+        if isinstance(one, DecisionMade):
             slot = one.scheduled_at.isoformat()
-        elif isinstance(one, DraftCreated) and one.ordinal == event.ordinal:
+        elif one.ordinal == event.ordinal:
             synthetic = one.synthetic
     fields = {"decision_id": str(event.decision_id), "scheduled_at": slot}
     passed = Line("GATE_CHAIN", f"✅ passed decision_id={event.decision_id}", fields)
