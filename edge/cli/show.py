@@ -25,6 +25,8 @@ NARROW = {
     "chains": ("decision_id", "permit_id", "posted_id", "pipeline_source", "decided_at"),
     "alerts": ("alert", "subject", "severity", "status", "message", "raised_at"),
     "spending": ("purpose", "request_id", "model", "cost_usd", "status", "reserved_at"),
+    "evaluations": ("candidate_post_id", "verdict", "tier", "overall_score", "reason", "author"),
+    "content": ("decision_id", "status", "generation_source", "target_post_id", "content"),
     "ghosts": ("posted_id", "kind", "detected_at", "acknowledged_by", "text"),
 }
 """View -> columns that fit a terminal; the others are for --json."""
