@@ -47,5 +47,5 @@ async def test_a_post_of_a_strange_site(store: PostgresStore, database: Database
     for view in ("evaluations", "queue"):
         assert await store.run_projector(VIEWS[view], ME) == 1
     for view in ("candidate_evaluations", "reply_candidate_queue"):
-        query = f"select predicted_tier from {view} where candidate_tweet_id = %s"  # noqa: S608
+        query = f"select predicted_tier from {view} where candidate_tweet_id = %s"
         assert ask(database, query) == [("A",)]
