@@ -83,6 +83,11 @@ def _masking(secrets: list[str]) -> Processor:
     return mask
 
 
+def masked_text(text: str) -> str:
+    """Return a text with the credentials in it masked, as far as their shape tells them."""
+    return SECRET_SHAPES.sub(MASK, text)
+
+
 def _masked(name: str, value: Any, known: re.Pattern[str]) -> Any:
     if SECRET_NAMES.search(name):
         return MASK

@@ -34,6 +34,7 @@ class Build:
     host: str
     pid: int
     roles: tuple[str, ...]
+    settings_hash: str = ""  # of everything in the settings; without it, of the rules alone
 
 
 async def open_accounts(store: Store, rules: dict[Account, Rules], build: Build) -> None:
@@ -115,5 +116,6 @@ def _started(build: Build, rules: dict[Account, Rules]) -> WorkerStarted:
         host=build.host,
         pid=build.pid,
         roles=build.roles,
-        settings_hash=rules_hash([rules[account] for account in sorted(rules)]),
+        settings_hash=build.settings_hash
+        or rules_hash([rules[account] for account in sorted(rules)]),
     )

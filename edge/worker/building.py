@@ -191,5 +191,6 @@ def _build(settings: Settings) -> Build:
         version=version("ghostproof"),
         host=socket.gethostname(),
         pid=os.getpid(),
+        settings_hash=settings.digest(),
         roles=("folding", "ticking", *(performer.queue for performer in performers(settings))),
     )

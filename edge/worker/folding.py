@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from edge.failpoints import at
+from edge.worker.faults import Faults
 from schema.contracts import Handler, Projector, Store
 from schema.errors import StoreError
 from schema.ids import SYSTEM, Account
@@ -22,13 +23,18 @@ class Folding:
     """Runs the moving parts that never wait for the world."""
 
     def __init__(
-        self, store: Store, handlers: Sequence[Handler], projectors: Sequence[Projector[Any]]
+        self,
+        store: Store,
+        handlers: Sequence[Handler],
+        projectors: Sequence[Projector[Any]],
+        faults: Faults | None = None,
     ) -> None:
         self._store = store
         self._parts: list[tuple[str, Handler | Projector[Any]]] = [
             *((f"handler {handler.name}", handler) for handler in handlers),
             *((f"view {projector.name}", projector) for projector in projectors),
         ]
+        self._faults = faults
         self._caught_up: dict[tuple[Account, str], int] = {}
         self._idle = 0
         self.failed: dict[str, str] = {}
@@ -52,13 +58,13 @@ class Folding:
         consumed = 0
         for name, part in self._parts:
             if self._caught_up.get((account, name)) != head:
-                came = await self._part(part, account)
+                came = await self._part(name, part, account)
                 consumed += came
                 if not came:
                     self._caught_up[account, name] = head
         return consumed
 
-    async def _part(self, part: Handler | Projector[Any], account: Account) -> int:
+    async def _part(self, name: str, part: Handler | Projector[Any], account: Account) -> int:
         try:
             if isinstance(part, Handler):
                 consumed = await self._store.run_handler(part, account)
@@ -70,6 +76,8 @@ class Folding:
             raise
         except Exception as error:  # noqa: BLE001 - a rule's bug must not stop the other rules
             self._failed(part.name, account, error)
+            if self._faults is not None:
+                await self._faults.note(account, name, error)
             return 0
         if consumed:
             self._idle = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 
@@ -60,6 +61,12 @@ class Loop:
         self._wakeups = wakeups
         self._clock = clock
         self._away = 0
+        self.last_at: datetime | None = None
+
+    @property
+    def role(self) -> str:
+        """What the loop does; several side by side have one role."""
+        return self.name.rstrip("-0123456789")
 
     async def run(self, step: Callable[[], Awaitable[object]], draining: asyncio.Event) -> None:
         """Go on until `draining` is set; a step under way is finished."""
@@ -69,6 +76,7 @@ class Loop:
             except StoreError as error:
                 await self._back_off(error)
                 continue
+            self.last_at = self._clock.now()
             if self._away:
                 log.info("the database is back", loop=self.name)
                 self._away = 0

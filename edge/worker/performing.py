@@ -10,19 +10,16 @@ import structlog
 
 from edge.failpoints import at
 from edge.performers.contract import Order, Performer, World
+from edge.worker.faults import unhandled
 from schema.contracts import Command, Lease, NewEvent
 from schema.errors import StoreError
-from schema.events.operations import UnhandledException
 from schema.ids import EventId, derive
-from schema.text import storable
 
 READS_MAX = 5
 """Deliveries after which an order is poison."""
 
 AGAIN_AFTER_S = 5
 """How soon a failed order is delivered again."""
-
-MESSAGE_CHARS_MAX = 500
 
 log = structlog.get_logger("performing")
 
@@ -84,17 +81,14 @@ class Performing:
                     return
 
     async def _failed(self, order: Order, error: Exception) -> None:
-        message = storable(f"{error}")[:MESSAGE_CHARS_MAX]
+        event = unhandled(order.performer, error)
         log.error(
             "an order failed",
             queue=order.performer,
             account=order.account,
             position=order.recorded.position,
-            error=message,
+            error=event.message,
             exc_info=error,
-        )
-        event = UnhandledException(
-            where=order.performer, kind=type(error).__name__, message=message
         )
         kind = f"failed:{order.lease.reads}"
         event_id = EventId(derive(order.recorded.event_id, kind))

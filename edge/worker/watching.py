@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from edge.worker.accounts import Build, say
+from edge.worker.loops import Loop
 from edge.worker.ticking import slot_of
 from projectors.queue import QueueStatus, queue
 from schema.contracts import Store
@@ -16,10 +17,13 @@ from schema.ids import Account, derive
 class Watchdog:
     """Reports for one worker, once a slot and account."""
 
-    def __init__(self, store: Store, build: Build, cadence_s: int) -> None:
+    def __init__(
+        self, store: Store, build: Build, cadence_s: int, loops: Sequence[Loop] = ()
+    ) -> None:
         self._store = store
         self._build = build
         self._cadence_s = cadence_s
+        self._loops = loops
         self._reported: dict[Account, datetime] = {}
 
     async def report(self, accounts: Sequence[Account], now: datetime) -> None:
@@ -41,4 +45,13 @@ class Watchdog:
             lag=await self._store.lag(account),
             backlog=await self._store.backlog(),
             queue_size=sum(item.status is QueueStatus.QUEUED for item in items),
+            last_activity=self._activity(),
         )
+
+    def _activity(self) -> dict[str, datetime]:
+        """Return when each role last came round."""
+        latest: dict[str, datetime] = {}
+        for loop in self._loops:
+            if loop.last_at is not None:
+                latest[loop.role] = max(loop.last_at, latest.get(loop.role, loop.last_at))
+        return latest

@@ -13,6 +13,7 @@ import handlers
 from edge.failpoints import at
 from edge.performers.contract import Performer, World
 from edge.worker.accounts import Build, close_accounts, open_accounts
+from edge.worker.faults import Faults
 from edge.worker.folding import Folding
 from edge.worker.lateness import Lateness
 from edge.worker.loops import POLL_S, Loop, Wakeups
@@ -23,8 +24,9 @@ from edge.worker.telling import Telling
 from edge.worker.ticking import TICK_S, Ticker
 from edge.worker.watching import Watchdog
 from projectors import VIEWS
+from schema.errors import StoreError
 from schema.events.operations import Job
-from schema.ids import Account
+from schema.ids import SYSTEM, Account
 
 DRAIN_S = 20.0
 """How long a drain may take before tasks are cancelled."""
@@ -49,6 +51,7 @@ class Worker:
     lateness: Lateness | None = None
     telling: Telling | None = None
     draining: asyncio.Event = field(default_factory=asyncio.Event)
+    faults: Faults = field(init=False)
 
     @property
     def accounts(self) -> list[Account]:
@@ -56,7 +59,24 @@ class Worker:
         return sorted(self.world.rules)
 
     async def run(self) -> None:
-        """Boot, work until told to drain, and say goodbye."""
+        """Boot, work until told to drain, and say goodbye.
+
+        A fault that ends the worker is on record before it does.
+        """
+        world = self.world
+        self.faults = Faults(world.store, world.clock, world.spool, self.build.worker_id)
+        try:
+            await self._boot()
+        except StoreError:  # the database is away: nothing of ours failed
+            raise
+        except Exception as error:
+            await self.faults.note(SYSTEM, "booting", error)
+            raise
+        await self._work()
+        at("drained")
+        await close_accounts(world.store, self.accounts, self.build, "drained")
+
+    async def _boot(self) -> None:
         world = self.world
         at("booting")
         await open_accounts(world.store, dict(world.rules), self.build)
@@ -65,28 +85,28 @@ class Worker:
         at("booted")
         await self.stop_watch.announce(self.accounts)
         await self._empty_spool()
+
+    async def _work(self) -> None:
+        world = self.world
         wakeups = Wakeups(world.store, world.clock, self.poll_s)
         listener = asyncio.create_task(wakeups.listen(), name="listen")
-        tasks = [
-            asyncio.create_task(
-                Loop(name, wakeups, world.clock).run(step, self.draining), name=name
-            )
-            for name, step in self._steps()
-        ]
+        loops: list[Loop] = []
+        tasks = []
+        for name, step in self._steps(loops):
+            loops.append(loop := Loop(name, wakeups, world.clock))
+            tasks.append(asyncio.create_task(loop.run(step, self.draining), name=name))
         try:
-            await self._until_drained(tasks, wakeups)
+            await self._until_drained(tasks, listener, wakeups)
         finally:
             for task in (*tasks, listener):
                 task.cancel()
             await asyncio.gather(*tasks, listener, return_exceptions=True)
-        at("drained")
-        await close_accounts(world.store, self.accounts, self.build, "drained")
 
-    def _steps(self) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
+    def _steps(self, loops: Sequence[Loop]) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
         world = self.world
-        folding = Folding(world.store, handlers.ALL, list(VIEWS.values()))
+        folding = Folding(world.store, handlers.ALL, list(VIEWS.values()), self.faults)
         ticker = Ticker(world.store, world.clock, self.accounts, self.cadence)
-        watchdog = Watchdog(world.store, self.build, self.cadence[Job.WATCHDOG])
+        watchdog = Watchdog(world.store, self.build, self.cadence[Job.WATCHDOG], loops)
         clocks = ClockWatch(world.store, world.clock, self.build.worker_id)
         steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("folding", folding.round),
@@ -106,6 +126,7 @@ class Worker:
         at("ticked")
         await watchdog.report(self.accounts, self.world.clock.now())
         await self.stop_watch.announce(self.accounts)
+        await self.faults.repeat()
         await self._empty_spool()
         if self.lateness is not None:
             await self.lateness.look(self.world.clock.now())
@@ -119,15 +140,19 @@ class Worker:
             at("spool_appended")
             path.unlink(missing_ok=True)  # a worker beside us may have been faster
 
-    async def _until_drained(self, tasks: Sequence[asyncio.Task[Any]], wakeups: Wakeups) -> None:
+    async def _until_drained(
+        self, tasks: Sequence[asyncio.Task[Any]], listener: asyncio.Task[Any], wakeups: Wakeups
+    ) -> None:
         watch = asyncio.create_task(self.draining.wait())
-        done, _ = await asyncio.wait({watch, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({watch, listener, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         self.draining.set()
         wakeups.wake()
         await asyncio.wait(tasks, timeout=DRAIN_S)
         watch.cancel()
         for task in done - {watch}:
             if not task.cancelled() and (error := task.exception()) is not None:
+                if isinstance(error, Exception):
+                    await self.faults.note(SYSTEM, task.get_name(), error)
                 raise error
         late = [task.get_name() for task in tasks if not task.done()]
         if late:

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from msgspec import field
+
 from schema.events.base import Event
 from schema.rules import Rules
 
@@ -127,11 +129,15 @@ class PostingAllowed(Event, frozen=True, kw_only=True):
 
 
 class UnhandledException(Event, frozen=True, kw_only=True):
-    """Code failed in a way nobody foresaw. The work it was doing will be tried again or parked."""
+    """Code failed in a way nobody foresaw. The work it was doing will be tried again or parked.
+
+    `count` is how many times it stands for: repeats are said together.
+    """
 
     where: str
     kind: str
     message: str
+    count: int = 1
 
 
 class MessageParked(Event, frozen=True, kw_only=True):
@@ -145,7 +151,10 @@ class MessageParked(Event, frozen=True, kw_only=True):
 
 
 class WatchdogReported(Event, frozen=True, kw_only=True):
-    """Who was active when, and how far each is behind (events)."""
+    """Who was active when, and how far each is behind (events).
+
+    `last_activity` is when each role of the worker last came round; one that hangs stands still.
+    """
 
     worker_id: UUID
     git_sha: str
@@ -153,6 +162,7 @@ class WatchdogReported(Event, frozen=True, kw_only=True):
     lag: dict[str, int]
     backlog: dict[str, int]
     queue_size: int
+    last_activity: dict[str, datetime] = field(default_factory=dict)
 
 
 class ProofRolledUp(Event, frozen=True, kw_only=True):

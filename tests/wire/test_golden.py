@@ -10,11 +10,19 @@ from schema.catalogue import type_of
 from schema.events.base import Event
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
 from schema.events.legacy import LegacyImportCompleted, LegacyPostImported, LegacyRowImported
+from schema.events.operations import UnhandledException
 from schema.events.ordering import OrderDropped, OrderRequeued, QueuesRebuilt
 from schema.wire import decode, encode
 
 AT = datetime(2025, 1, 1, 10, tzinfo=UTC)
 GOLDEN: list[tuple[Event, bytes]] = [
+    (
+        UnhandledException(where="fetch", kind="KeyError", message="'x'", count=3),
+        (
+            b'{"type":"unhandled_exception","where":"fetch","kind":"KeyError","message":"\'x\'",'
+            b'"count":3}'
+        ),
+    ),
     (
         AuthorBlocked(author="troll", why="rude", by="me"),
         b'{"type":"author_blocked","author":"troll","why":"rude","by":"me"}',
