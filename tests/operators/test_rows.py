@@ -10,6 +10,7 @@ import pytest
 
 from eventstore.store import PostgresStore
 from projectors import VIEWS
+from projectors.permits import PermitStatus
 from schema.ids import named
 from tests.doubles.story import ACCOUNT
 from tests.operators.conftest import Ask
@@ -181,6 +182,33 @@ async def test_a_rebuilt_read_model_is_the_live_one(played: Database, view: str)
         live = await _rows(store, view)
         await store.rebuild_view(VIEWS[view], ACCOUNT)
         assert await _rows(store, view) == live
+
+
+NAMES = {
+    "created": "PENDING",
+    "approved": "APPROVED",
+    "rejected": "REJECTED",
+    "expired": "EXPIRED",
+    "revoked": "REVOKED",
+    "spent": "SPENT",
+    "confirmed": "USED",
+    "not_sent": "NOT_SENT",
+    "refused": "SITE_REJECTED",
+    "unknown": "UNKNOWN",
+    "abandoned": "ABANDONED",
+}
+
+
+def test_every_state_of_a_permit_has_the_name_that_operators_know(played: Database) -> None:
+    change = "update gp.view_permits set status = %s where posted_id = 'c-marta'"
+    query = "select status from operators.post_attempts where actual_tweet_id = 'c-marta'"
+    found = {}
+    with psycopg.connect(played.admin_url) as connection:
+        for status in PermitStatus:
+            connection.execute(change, [status.value])
+            (found[status.value],) = connection.execute(query).fetchone() or ("",)
+        connection.rollback()
+    assert found == NAMES
 
 
 async def test_a_row_that_somebody_changed_is_noticed(played: Database) -> None:
