@@ -74,8 +74,8 @@ MUTANTS = (
     one(
         "posts of the first hours predate the log",
         EXPLAINING,
-        "post.posted_at < ledger.epoch - CLOCK_TOLERANCE",
-        "post.posted_at < ledger.epoch + 200 * CLOCK_TOLERANCE",
+        "else ledger.epoch - CLOCK_TOLERANCE",
+        "else ledger.epoch + 200 * CLOCK_TOLERANCE",
     ),
     one(
         "an attempt without an outcome waits for ever",
