@@ -7,6 +7,7 @@ a reply's, with an allowlist of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from handlers.in_force import rules_in_force, whole_account
 from handlers.purse import OfMoney, Purse, exhausted
 from handlers.purse import by_account as purse_by_account
+from handlers.quiet import is_quiet
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import OfPermit
 from schema.events.drafting import DraftRejected
@@ -55,7 +57,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     """Decide one original post when due, or say why none."""
     match recorded.event:
         case JobDue(job=Job.PLAN) as event:
-            why = _against(states, recorded)
+            why = _against(states, event, recorded.at)
             if why is not None:
                 run_id = _run_id(recorded)
                 queued = len(states.plans.queued)
@@ -66,15 +68,17 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return []
 
 
-def _against(states: States, recorded: Recorded[Hears]) -> PlanReason | None:
+def _against(states: States, event: JobDue, now: datetime) -> PlanReason | None:
     plan = states.rules.plan
     if not plan.topics:
         return PlanReason.NO_TOPICS
     if not plan.has_form:
         return PlanReason.NO_FORM
+    if is_quiet(states.rules.schedule, now, event.utc_offset_min):
+        return PlanReason.QUIET_HOURS
     if len(states.plans.queued) >= plan.queued_max:
         return PlanReason.ENOUGH_QUEUED
-    if exhausted(states.purse, recorded.at, PURPOSE) is not None:
+    if exhausted(states.purse, now, PURPOSE) is not None:
         return PlanReason.BUDGET_EXHAUSTED
     return None
 

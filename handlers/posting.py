@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers.in_force import rules_in_force, whole_account
+from handlers.quiet import is_quiet
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import OfPermit, permit_ids
 from schema.events.drafting import DraftAccepted
@@ -95,7 +96,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     event = recorded.event
     match event:
         case JobDue(job=Job.POST):
-            return _pass(states, recorded.at)
+            return _pass(states, recorded.at, event.utc_offset_min)
         case (
             SettingsChanged()
             | JobDue()
@@ -116,13 +117,14 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return []
 
 
-def _pass(states: States, now: datetime) -> list[Says]:
+def _pass(states: States, now: datetime, utc_offset_min: int) -> list[Says]:
     desk, rules = states.desk, states.rules
     found = [due for due in desk.due.values() if _is_due(due, now, stopped=bool(desk.stops))]
     if not found:
         return []
     found.sort(key=lambda due: (due.scheduled_at, str(due.permit.permit_id)))
-    skipped, room = _room(desk, rules, now)
+    quiet = is_quiet(rules.schedule, now, utc_offset_min)
+    skipped, room = (PassSkip.QUIET_HOURS, 0) if quiet else _room(desk, rules, now)
     chosen = [_ordered(due) for due in found[:room]]
     left = [] if chosen else found[:NAMED_MAX]
     closed = PostingPassClosed(

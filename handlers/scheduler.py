@@ -15,6 +15,7 @@ from handlers.learned import Learned
 from handlers.learned import by_account as learned_by_account
 from handlers.purse import OfMoney, Purse, exhausted
 from handlers.purse import by_account as purse_by_account
+from handlers.quiet import is_quiet, quiet_detail
 from schema.contracts import Handler, Recorded
 from schema.events.drafting import DraftRejected
 from schema.events.judging import CandidateRejected, ModelCalled
@@ -105,6 +106,9 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
 
 def _fill(states: States, event: SchedulerStarted, recorded: Recorded[Hears]) -> list[Says]:
     board, now = states.board, recorded.at
+    schedule = states.rules.schedule
+    if is_quiet(schedule, now, event.utc_offset_min):
+        return [_closed(event, SlotReason.RATE_LIMITED, None, board, quiet_detail(schedule))]
     blocked = _blocked(states, now)
     if blocked is not None:
         return [_closed(event, blocked, None, board)]

@@ -23,7 +23,14 @@ def decide(states: States, recorded: Recorded[JobDue]) -> Sequence[SchedulerStar
     if event.job is not Job.SCHEDULE:
         return []
     run_id = SchedulerRunId(derive(recorded.event_id, "scheduler_run"))
-    return [SchedulerStarted(scheduler_run_id=run_id, slot=event.slot, seed=event.seed)]
+    return [
+        SchedulerStarted(
+            scheduler_run_id=run_id,
+            slot=event.slot,
+            seed=event.seed,
+            utc_offset_min=event.utc_offset_min,
+        )
+    ]
 
 
 slot_opener = Handler(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from edge.failpoints import at
 from edge.performers.contract import Order, World
 from edge.performers.outcomes import attempt_id_of, not_sent, record
+from edge.time_zones import utc_offset_min
+from handlers.quiet import is_quiet, quiet_detail
 from schema.contracts import Command, NewEvent, Verdict
 from schema.errors import DatabaseUnreachable, StoreError
 from schema.events.base import permit_ids
@@ -52,6 +54,9 @@ class Postponed:
 async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postponed:
     """Commit the click attempt. Only an acknowledged commit arms."""
     event: ClickOrdered = order.recorded.event
+    quiet = _quiet(world, order)
+    if quiet is not None:
+        return Postponed(quiet)
     attempt = ClickAttempt(
         **permit_ids(event),
         spends=event.approval,
@@ -76,6 +81,15 @@ async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postp
         message = "another worker has attempted this click"
         raise StoreError(message, remedy="its outcome is settled when the order comes again")
     return Postponed(_refused(event, verdict))
+
+
+def _quiet(world: World, order: Order) -> ClickDeferred | None:
+    """Put off an order that was given just before the account's quiet hours began."""
+    schedule, now = world.rules[order.account].schedule, world.clock.now()
+    if not is_quiet(schedule, now, utc_offset_min(schedule.time_zone, now)):
+        return None
+    ids = permit_ids(order.recorded.event)
+    return ClickDeferred(**ids, reason=DeferReason.QUIET_HOURS, detail=quiet_detail(schedule))
 
 
 def _refused(event: ClickOrdered, verdict: Verdict) -> ClickDeferred | ClickBlocked:

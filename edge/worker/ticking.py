@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from edge.clock import Clock
+from edge.time_zones import utc_offset_min
 from schema.contracts import Command, NewEvent, Store
 from schema.events.operations import Job, JobDue
 from schema.ids import Account, EventId, named
@@ -19,29 +20,35 @@ def slot_of(now: datetime, cadence_s: int) -> datetime:
     return datetime.fromtimestamp(now.timestamp() // cadence_s * cadence_s, UTC)
 
 
-def due(account: Account, job: Job, slot: datetime) -> NewEvent:
-    """Make the due event that this slot always has; its seed is all the chance rules get."""
+def due(account: Account, job: Job, slot: datetime, zone: str = "UTC") -> NewEvent:
+    """Make the due event that this slot always has; its seed is all the chance rules get.
+
+    `zone` is the account's time zone, whose offset at the slot goes along.
+    """
     event_id = named(account, "due", job, slot.isoformat())
     seed = event_id.int & ((1 << SEED_BITS) - 1)
-    return NewEvent(EventId(event_id), JobDue(job=job, slot=slot, seed=seed))
+    offset_min = utc_offset_min(zone, slot)
+    event = JobDue(job=job, slot=slot, seed=seed, utc_offset_min=offset_min)
+    return NewEvent(EventId(event_id), event)
 
 
 class Ticker:
     """Knows which slots it has already announced."""
 
     def __init__(
-        self, store: Store, clock: Clock, accounts: Sequence[Account], cadence: Mapping[Job, int]
+        self, store: Store, clock: Clock, zones: Mapping[Account, str], cadence: Mapping[Job, int]
     ) -> None:
+        """Tick for these accounts, each with its time zone."""
         self._store = store
         self._clock = clock
-        self._accounts = accounts
+        self._zones = zones
         self._cadence = cadence
         self._announced: dict[tuple[Account, Job], datetime] = {}
 
     async def tick(self) -> None:
         """Append what is due now and was not announced yet."""
         now = self._clock.now()
-        for account in self._accounts:
+        for account, zone in self._zones.items():
             slots = {
                 job: slot
                 for job, cadence_s in self._cadence.items()
@@ -49,7 +56,7 @@ class Ticker:
             }
             if not slots:
                 continue
-            commands = [Command((due(account, job, slot),)) for job, slot in slots.items()]
+            commands = [Command((due(account, job, slot, zone),)) for job, slot in slots.items()]
             await self._store.append(account, commands, actor="clock")
             self._announced |= {(account, job): slot for job, slot in slots.items()}
 

@@ -105,7 +105,8 @@ class Worker:
     def _steps(self, loops: Sequence[Loop]) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
         world = self.world
         folding = Folding(world.store, handlers.ALL, list(VIEWS.values()), self.faults)
-        ticker = Ticker(world.store, world.clock, self.accounts, self.cadence)
+        zones = {account: world.rules[account].schedule.time_zone for account in self.accounts}
+        ticker = Ticker(world.store, world.clock, zones, self.cadence)
         watchdog = Watchdog(world.store, self.build, self.cadence[Job.WATCHDOG], loops)
         clocks = ClockWatch(world.store, world.clock, self.build.worker_id)
         steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [

@@ -16,6 +16,7 @@ class PlanReason(StrEnum):
     NO_FORM = "site_has_no_form_for_originals"
     ENOUGH_QUEUED = "enough_queued"
     BUDGET_EXHAUSTED = "budget_exhausted"
+    QUIET_HOURS = "quiet_hours"
 
 
 class PlanningSkipped(Event, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ class PassSkip(StrEnum):
 
     POSTING_DISABLED = "posting_disabled"
     RATE_LIMITED = "rate_limited"
+    QUIET_HOURS = "quiet_hours"
 
 
 class Via(StrEnum):
@@ -40,6 +41,7 @@ class DeferReason(StrEnum):
     RATE_LIMITED = "rate_limited"
     POSTING_STOPPED = "posting_stopped"
     SUPERSEDED = "superseded"
+    QUIET_HOURS = "quiet_hours"
 
 
 class PostingPassClosed(Event, frozen=True, kw_only=True):

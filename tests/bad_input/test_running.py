@@ -143,7 +143,7 @@ async def test_the_same_due_slot_from_many_clocks_is_one_slot() -> None:
     flow, clock = Flow(), VirtualClock()
     flow.put_in_force(RULES)
     for _ in range(3):
-        ticker = Ticker(flow.store, clock, [ME], {Job.SCHEDULE: 900, Job.POST: 60})
+        ticker = Ticker(flow.store, clock, {ME: "UTC"}, {Job.SCHEDULE: 900, Job.POST: 60})
         await ticker.tick()
         await ticker.tick()
         flow.settle()
@@ -155,7 +155,7 @@ async def test_the_same_due_slot_from_many_clocks_is_one_slot() -> None:
 async def test_a_clock_step_is_on_record_and_repeats_no_slot(step_s: int) -> None:
     flow, clock = Flow(), VirtualClock()
     flow.put_in_force(RULES)
-    ticker = Ticker(flow.store, clock, [ME], {Job.SCHEDULE: 900})
+    ticker = Ticker(flow.store, clock, {ME: "UTC"}, {Job.SCHEDULE: 900})
     watch = ClockWatch(flow.store, clock, named("worker"))
     for step in (0, step_s, -step_s):
         clock.pass_s(1)

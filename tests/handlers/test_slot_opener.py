@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.slot_opener import slot_opener
 from schema.events.operations import Job
@@ -12,12 +13,13 @@ from tests.handlers.facts import due
 from tests.handlers.given import NOON, NOTHING, Scene
 
 
-def test_a_due_slot_opens_with_its_seed() -> None:
+def test_a_due_slot_opens_with_its_seed_and_its_local_time() -> None:
     scene = Scene(slot_opener)
-    event = due(Job.SCHEDULE, seed=7)
+    event = replace(due(Job.SCHEDULE, seed=7), utc_offset_min=60)
     answer = scene.when(event)
     run_id = SchedulerRunId(derive(scene.id_of(event), "scheduler_run"))
-    assert answer == [SchedulerStarted(scheduler_run_id=run_id, slot=NOON, seed=7)]
+    opened = SchedulerStarted(scheduler_run_id=run_id, slot=NOON, seed=7, utc_offset_min=60)
+    assert answer == [opened]
 
 
 @pytest.mark.parametrize("job", [job for job in Job if job is not Job.SCHEDULE])

@@ -64,6 +64,7 @@ class Bench:
         self.site = DoubleSite()
         self.model = DoubleModel()
         self.stops = DoubleStops()
+        self.rules = {ME: Rules(handle="me")}
         self.world = World(
             store=self.store,
             sites=DoubleSites(self.site),
@@ -72,7 +73,7 @@ class Bench:
             spool=Spool(folder / "spool"),
             worker_id=named("worker"),
             voices={ME: Voice(persona="a gardener")},
-            rules={ME: Rules(handle="me")},
+            rules=self.rules,
             stops=self.stops,
         )
 

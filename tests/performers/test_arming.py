@@ -20,11 +20,25 @@ from schema.events.posting import (
     NotSentReason,
     OutcomeUnknown,
 )
+from schema.rules import Rules, ScheduleRules
 from tests.handlers.facts import stopped
+from tests.handlers.given import ME
 from tests.performers.clicks import CLICK, OUTCOMES, outcome
 from tests.performers.orders import Bench
 
 # ---- arming
+
+
+async def test_an_order_that_meets_quiet_hours_is_put_off(bench: Bench) -> None:
+    night = ScheduleRules(quiet_from="20:45", quiet_until="07:00", time_zone="Asia/Tokyo")
+    bench.rules[ME] = Rules(handle="me", schedule=night)  # it is 21:00 there
+    bench.order_click()
+    [deferred] = await bench.perform(CLICK)
+    assert isinstance(deferred, ClickDeferred)
+    assert deferred.reason is DeferReason.QUIET_HOURS
+    assert deferred.detail == "quiet hours 20:45-07:00 Asia/Tokyo"
+    assert bench.said(ClickAttempt) == []
+    assert bench.site.pressed == []
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,12 @@ async def test_time_that_only_passes_is_no_step(bench: Bench) -> None:
 
 
 async def test_a_clock_that_goes_back_repeats_no_slot(bench: Bench) -> None:
-    one = Ticker(bench.store, bench.clock, [ME], {Job.POST: 60})
+    one = Ticker(bench.store, bench.clock, {ME: "UTC"}, {Job.POST: 60})
     await one.tick()
     bench.clock.pass_s(120)
     await one.tick()
     bench.clock.step_s(-120)
     await one.tick()
-    await Ticker(bench.store, bench.clock, [ME], {Job.POST: 60}).tick()
+    await Ticker(bench.store, bench.clock, {ME: "UTC"}, {Job.POST: 60}).tick()
     slots = [event.slot for event in bench.said(JobDue)]
     assert len(slots) == len(set(slots)) == 2

@@ -17,7 +17,7 @@ CADENCE = {Job.FETCH: 300, Job.POST: 60}
 
 
 def ticker(bench: Bench, *accounts: Account) -> Ticker:
-    return Ticker(bench.store, bench.clock, accounts or (ME,), CADENCE)
+    return Ticker(bench.store, bench.clock, dict.fromkeys(accounts or (ME,), "UTC"), CADENCE)
 
 
 def announced(bench: Bench) -> list[tuple[Job, datetime]]:
@@ -76,3 +76,26 @@ async def test_each_account_has_slots_of_its_own(bench: Bench) -> None:
     bench.store.logs[other] = MemoryLog(other)
     await ticker(bench, ME, other).tick()
     assert len(bench.store.logs[other].rows) == len(announced(bench)) == 2
+
+
+# ---- local time
+
+
+async def test_the_accounts_local_time_goes_along(bench: Bench) -> None:
+    await Ticker(bench.store, bench.clock, {ME: "Asia/Kolkata"}, CADENCE).tick()
+    assert {event.utc_offset_min for event in bench.said(JobDue)} == {5 * 60 + 30}
+
+
+@pytest.mark.parametrize(
+    ("at", "offset_min"),
+    [
+        ("2026-03-29T00:59:00+00:00", 60),
+        ("2026-03-29T01:00:00+00:00", 120),  # 02:00 to 03:00 is no local time of that night
+        ("2026-10-25T00:30:00+00:00", 120),  # the first 02:30
+        ("2026-10-25T01:30:00+00:00", 60),  # the second
+    ],
+)
+def test_a_slot_knows_whether_clocks_were_put_on_or_back(at: str, offset_min: int) -> None:
+    event = due(ME, Job.POST, datetime.fromisoformat(at), "Europe/Berlin").event
+    assert isinstance(event, JobDue)
+    assert event.utc_offset_min == offset_min
