@@ -102,7 +102,9 @@ def test_a_slot_in_quiet_hours_decides_nothing_and_says_so() -> None:
 
 def test_a_slot_before_them_decides() -> None:
     scene = Scene(scheduler, rules(schedule=NIGHT), queued(1), hours(1))
-    assert scene.when(replace(slot_opened(9), utc_offset_min=TOKYO_MIN))[-1].reason == "decided"
+    closed = scene.when(replace(slot_opened(9), utc_offset_min=TOKYO_MIN))[-1]
+    assert isinstance(closed, SlotClosed)
+    assert closed.reason is SlotReason.DECIDED
 
 
 def ready(in_force: SettingsChanged, *passed: timedelta) -> Scene:
