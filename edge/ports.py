@@ -73,10 +73,12 @@ class Composer(Protocol):
     async def target_post_id(self) -> str:
         """Return the id of the post that this form replies to, as the page says."""
 
-    async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
+    async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
         """Open the interlock for one request that carries exactly this text, and press once.
 
-        Never raises for what the world does: a timeout, crash or lost answer is `UNKNOWN`.
+        Nothing is sent after `until_s`, in seconds of the boot clock, however long this process is
+        paused before it sends. Never raises for what the world does: a timeout, crash or lost
+        answer is `UNKNOWN`.
         """
 
 

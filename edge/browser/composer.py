@@ -57,7 +57,7 @@ class PageComposer:
             raise SiteChanged(f"reply.target: {named[:100]!r} names no post")
         return self._profile.ids.root.prefix + found["id"]
 
-    async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
+    async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
         """Press once and say what the gate saw of it; never raises for the world's doings.
 
         The gate's token is bound to the permit, the address, the text and the time.
@@ -67,12 +67,12 @@ class PageComposer:
             return ClickObservation(Observed.NOT_SENT, f"second click under {permit_id}")
         self._pressed = True
         try:
-            observation = await self._click(permit_id, text, timeout_s)
+            observation = await self._click(permit_id, text, until_s)
         except OSError as error:  # the journal's disk
             observation = ClickObservation(Observed.UNKNOWN, f"the gate's journal: {error}")
         return replace(observation, elapsed_ms=int((time.monotonic() - started) * 1_000))
 
-    async def _click(self, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
+    async def _click(self, permit_id: str, text: str, until_s: float) -> ClickObservation:
         reply = self._profile.reply
         try:
             _, number = self._profile.split_id(await self.target_post_id())
@@ -80,7 +80,7 @@ class PageComposer:
             return ClickObservation(Observed.NOT_SENT, f"before the click: {error}")
         url = self._profile.base_url + reply.request.path.format(id=number)
         newest = self._before.newest_number
-        press = Press(permit_id, reply.request, url, text, timeout_s, newest)
+        press = Press(permit_id, reply.request, url, text, until_s, newest)
         return await self._judged(await pressed(self._page, self._locks, reply.submit, press))
 
     async def _judged(self, done: Pressed) -> ClickObservation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from dataclasses import dataclass
 
 from playwright.async_api import Error as BrowserError
@@ -33,22 +32,26 @@ class Locks:
 
 @dataclass(frozen=True)
 class Press:
-    """What one press may send: this text, to this address, within this time."""
+    """What one press may send: this text, to this address, until this second of the boot clock."""
 
     permit_id: str
     rule: RequestRule
     url: str
     text: str
-    timeout_s: float
+    until_s: float
     newest_before: int
 
+    def left_s(self) -> float:
+        """Return the seconds until then, at least 0."""
+        return max(0.0, self.until_s - boot_s())
+
     def terms(self) -> Terms:
-        """Return the gate's token for it."""
+        """Return the gate's token for it; the deadline is the budget's, not one from now."""
         return Terms(
             permit_id=self.permit_id,
             method=self.rule.method,
             url_pattern=re.escape(self.url),
-            deadline_s=boot_s() + min(self.timeout_s, TOKEN_S_MAX),
+            deadline_s=min(self.until_s, boot_s() + TOKEN_S_MAX),
             field=self.rule.field,
             text_sha256=text_hash(self.text),
             encoding=self.rule.encoding,
@@ -70,21 +73,20 @@ class Pressed:
 
 async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Pressed:
     """Open both locks, press once, close them. Raises nothing of the browser's or the gate's."""
-    end = time.monotonic() + press.timeout_s
     token = locks.interlock.arm(press.rule, press.url, press.text)
     answered, why = False, ""
     try:
-        async with asyncio.timeout(press.timeout_s):
+        async with asyncio.timeout(press.left_s()):
             at("inner_lock_open")
             await locks.gate.arm(press.terms())
             at("outer_lock_open")
             first = _FirstSign(page, locks.interlock, token)
-            await page.click(button, no_wait_after=True, timeout=press.timeout_s * 1_000)
+            await page.click(button, no_wait_after=True, timeout=max(1.0, press.left_s() * 1_000))
             at("pressed")
             answered, why = await first.seen()
             at("answered")
     except TimeoutError:
-        why = f"no answer within {press.timeout_s:g} s"
+        why = "no answer in time"
     except (BrowserError, SiteError) as error:
         why = str(error).splitlines()[0]
     finally:
@@ -92,8 +94,7 @@ async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Presse
     seen = await locks.gate.disarm(press.permit_id)
     at("disarmed")
     if seen is not None and not seen.final:  # it left, and the page may be gone: the gate is not
-        wait_s = max(0.0, end - time.monotonic())
-        seen = await locks.gate.observe(press.permit_id, wait_s=wait_s)
+        seen = await locks.gate.observe(press.permit_id, wait_s=press.left_s())
     return Pressed(seen, answered, why)
 
 

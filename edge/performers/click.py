@@ -177,7 +177,7 @@ async def _press(world: World, order: Order, hand: Hand) -> Ended:
         return not_sent(event, NotSentReason.DEADLINE, f"{budget_s - left_s:.1f} s since arming")
     at("checked")
     seen = await hand.composer.click(
-        permit_id=str(event.permit_id), text=event.text, timeout_s=left_s
+        permit_id=str(event.permit_id), text=event.text, until_s=hand.began_s + budget_s
     )
     at("observed")
     return await judge_outcome(event, hand.site, seen)

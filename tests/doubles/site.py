@@ -40,8 +40,8 @@ class DoubleComposer:
     async def target_post_id(self) -> str:
         return self.site.shown_target or self.target.post_id
 
-    async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
-        self.site.pressed.append((permit_id, text, timeout_s))
+    async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
+        self.site.pressed.append((permit_id, text, until_s))
         return self.site.answer
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from edge.browser import open_site
 from edge.browser.site import BrowserSite
+from edge.gate.house import boot_s
 from edge.gate.process import Place
 from edge.ports import Observed, Target
 from schema.text import normalised
@@ -70,7 +71,7 @@ async def test_a_reply_goes_through_tls_and_the_gate_saw_it(
     ):
         async with site.composer(Target("t41", "", "")) as composer:
             await composer.fill(text)
-            seen = await composer.click(permit_id=permit, text=text, timeout_s=20)
+            seen = await composer.click(permit_id=permit, text=text, until_s=boot_s() + 20)
         assert seen.observed is Observed.ACCEPTED
         newest = (await site.profile(back_to=None, limit=1)).posts[0]
         assert (newest.post_id, newest.text) == (seen.posted_id, normalised(text))
@@ -123,9 +124,21 @@ async def test_a_click_while_the_stop_file_is_there_is_proved_not_sent(
     ):
         await composer.fill("Not now.")
         (tmp_path / "stop-posting").touch()
-        seen = await composer.click(permit_id=str(uuid4()), text="Not now.", timeout_s=20)
+        seen = await composer.click(permit_id=str(uuid4()), text="Not now.", until_s=boot_s() + 20)
     assert seen.observed is Observed.NOT_SENT
     assert "stop-posting" in seen.detail
+
+
+async def test_a_click_after_its_time_is_proved_not_sent(forum: Forum, tmp_path: Path) -> None:
+    async with (
+        opened(forum, "olav", forum.url, Place(tmp_path / "gate")) as site,
+        site.composer(Target("t42", "", "")) as composer,
+    ):
+        await composer.fill("Too late.")
+        seen = await composer.click(permit_id=str(uuid4()), text="Too late.", until_s=boot_s())
+        texts = [post.text for post in (await site.profile(back_to=None, limit=5)).posts]
+    assert seen.observed is Observed.NOT_SENT
+    assert "Too late." not in texts
 
 
 async def test_a_click_whose_gate_is_killed_is_proved_not_sent(
@@ -139,7 +152,7 @@ async def test_a_click_whose_gate_is_killed_is_proved_not_sent(
             process.kill()
             await process.wait()
             seen = await composer.click(
-                permit_id=str(uuid4()), text="Nobody at the gate.", timeout_s=20
+                permit_id=str(uuid4()), text="Nobody at the gate.", until_s=boot_s() + 20
             )
         assert seen.observed is Observed.NOT_SENT
         # Gate and browser are started anew by whoever asks next.

@@ -42,9 +42,12 @@ class Form:
         wrong = self._fault == "composer_wrong_form"
         return "another" if wrong else self._target.post_id
 
-    async def click(self, *, permit_id: str, text: str, timeout_s: float) -> ClickObservation:
-        """Send what is held, to where the form leads: this site has no interlock to rely on."""
+    async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
+        """Send what is held, to where the form leads: the one lock to rely on is the deadline's."""
         await self._steps.at("press")
+        timeout_s = until_s - self._forum.now()
+        if timeout_s <= 0:
+            return ClickObservation(Observed.NOT_SENT, "the token's time is over")
         fault = self._steps.faults.at("click")
         if fault == "interlock_holds":
             return ClickObservation(Observed.NOT_SENT, "the interlock let nothing out")

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from edge.browser.site import BrowserSite
+from edge.gate.house import boot_s
 from edge.ports import ClickObservation, Observed, Target
 from edge.sandbox.install import SandboxSite
 from edge.sandbox.server import SandboxServer
@@ -38,7 +39,7 @@ def target(post_id: str) -> Target:
 async def reply(site: BrowserSite, post_id: str, text: str) -> ClickObservation:
     async with site.composer(target(post_id)) as composer:
         await composer.fill(text)
-        return await composer.click(permit_id=permit(), text=text, timeout_s=20)
+        return await composer.click(permit_id=permit(), text=text, until_s=boot_s() + 20)
 
 
 async def count(site: BrowserSite) -> int:
@@ -52,7 +53,7 @@ async def test_a_reply_really_appears(opened: Open) -> None:
         await composer.fill(text)
         assert await composer.read_back() == text
         assert await composer.target_post_id() == "t30"
-        seen = await composer.click(permit_id=permit(), text=text, timeout_s=20)
+        seen = await composer.click(permit_id=permit(), text=text, until_s=boot_s() + 20)
     assert seen.observed is Observed.ACCEPTED
     assert seen.http_status == 302
     assert seen.posted_id is not None
@@ -82,7 +83,7 @@ async def test_the_same_text_twice_is_refused_and_writes_nothing(
 async def test_an_empty_text_never_leaves(opened: Open) -> None:
     site = await opened("amina")
     async with site.composer(target("t32")) as composer:
-        seen = await composer.click(permit_id=permit(), text="", timeout_s=1)
+        seen = await composer.click(permit_id=permit(), text="", until_s=boot_s() + 1)
     assert seen.observed is Observed.NOT_SENT
 
 
@@ -91,9 +92,11 @@ async def test_another_text_than_the_permitted_one_never_leaves(opened: Open) ->
     before = await count(site)
     async with site.composer(target("t32")) as composer:
         await composer.fill("Not what was permitted.")
-        seen = await composer.click(permit_id=permit(), text="What was permitted.", timeout_s=20)
+        seen = await composer.click(
+            permit_id=permit(), text="What was permitted.", until_s=boot_s() + 20
+        )
         again = await composer.click(
-            permit_id=permit(), text="Not what was permitted.", timeout_s=5
+            permit_id=permit(), text="Not what was permitted.", until_s=boot_s() + 5
         )
     assert seen.observed is Observed.NOT_SENT
     assert again.observed is Observed.NOT_SENT
@@ -105,8 +108,12 @@ async def test_a_second_click_of_one_composer_sends_nothing(opened: Open) -> Non
     site = await opened("friedrich")
     async with site.composer(target("t33")) as composer:
         await composer.fill("Once is enough.")
-        first = await composer.click(permit_id=permit(), text="Once is enough.", timeout_s=20)
-        second = await composer.click(permit_id=permit(), text="Once is enough.", timeout_s=20)
+        first = await composer.click(
+            permit_id=permit(), text="Once is enough.", until_s=boot_s() + 20
+        )
+        second = await composer.click(
+            permit_id=permit(), text="Once is enough.", until_s=boot_s() + 20
+        )
     assert first.observed is Observed.ACCEPTED
     assert second.observed is Observed.NOT_SENT
 
@@ -116,7 +123,7 @@ async def test_a_page_that_dies_under_the_click_is_unknown(opened: Open) -> None
     async with site.composer(target("t34")) as composer:
         await composer.fill("Who knows?")
         await composer._page.close()
-        seen = await composer.click(permit_id=permit(), text="Who knows?", timeout_s=20)
+        seen = await composer.click(permit_id=permit(), text="Who knows?", until_s=boot_s() + 20)
     assert seen.observed in (Observed.UNKNOWN, Observed.NOT_SENT)
     assert seen.posted_id is None
 
@@ -131,7 +138,9 @@ async def test_an_answer_that_never_comes_is_unknown_and_only_looking_settles_it
             await composer.fill("Did it arrive?")
             os.kill(server.pid, signal.SIGSTOP)
             try:
-                seen = await composer.click(permit_id=permit(), text="Did it arrive?", timeout_s=1)
+                seen = await composer.click(
+                    permit_id=permit(), text="Did it arrive?", until_s=boot_s() + 1
+                )
             finally:
                 os.kill(server.pid, signal.SIGCONT)
         assert seen.observed is Observed.UNKNOWN
@@ -150,7 +159,7 @@ async def test_a_killed_browser_under_the_click_is_unknown_or_proved_not_sent(
             await composer.fill("Is anybody there?")
             os.kill(server.pid, signal.SIGSTOP)
             clicking = asyncio.create_task(
-                composer.click(permit_id=permit(), text="Is anybody there?", timeout_s=20)
+                composer.click(permit_id=permit(), text="Is anybody there?", until_s=boot_s() + 20)
             )
             await composer._page.wait_for_event("request", lambda r: r.method == "POST")
             await (await site._account.engine.browser()).close()

@@ -39,11 +39,26 @@ MUTANTS = (
         "    return await judge_outcome(event, hand.site, seen)",
         "    if seen.observed == 'unknown':\n"
         "        seen = await hand.composer.click(\n"
-        "            permit_id=str(event.permit_id), text=event.text, timeout_s=left_s\n"
+        "            permit_id=str(event.permit_id), text=event.text, "
+        "until_s=world.clock.boot_s() + 9\n"
         "        )\n"
         "    return await judge_outcome(event, hand.site, seen)",
     ),
-    one("no deadline after arming", CLICK, "if left_s < CLICK_MARGIN_S:", "if left_s < -1e9:"),
+    Mutant(
+        "no deadline after arming",
+        (
+            Edit(CLICK, "if left_s < CLICK_MARGIN_S:", "if left_s < -1e9:"),
+            Edit(
+                CLICK, "until_s=hand.began_s + budget_s", "until_s=world.clock.boot_s() + budget_s"
+            ),
+        ),
+    ),
+    one(
+        "the deadline begins with the press",
+        CLICK,
+        "until_s=hand.began_s + budget_s",
+        "until_s=world.clock.boot_s() + left_s + 30",
+    ),
     one("kill switch not read before the press", CLICK, "if stopped is not None:", "if False:"),
     one(
         "kill switch read too early",
