@@ -35,7 +35,10 @@ class Observed(StrEnum):
 
 @dataclass(frozen=True)
 class ClickObservation:
-    """The outcome of pressing "post" once, as seen at the network and on the page."""
+    """The outcome of pressing "post" once, as seen at the network and on the page.
+
+    `denied`: the page tried to send something else than what was permitted.
+    """
 
     observed: Observed
     detail: str
@@ -43,6 +46,7 @@ class ClickObservation:
     posted_id: str | None = None
     posted_url: str | None = None
     elapsed_ms: int = 0
+    denied: bool = False
 
 
 class Reader(Protocol):

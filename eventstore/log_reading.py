@@ -10,7 +10,7 @@ from uuid import UUID
 from eventstore.auditing import StoredRow
 from eventstore.connection import Connection, check_version, connected
 from eventstore.projecting import consumer_of
-from eventstore.reading import read_page
+from eventstore.reading import page_query, read_page
 from eventstore.standing import queues
 from eventstore.statements import statement
 from eventstore.views import View
@@ -51,7 +51,7 @@ class LogReader:
         asked: dict[str, Any] = {"account": account, "after": after, "limit": limit}
         asked["types"] = None if types is None else list(types)
         if trace is None:
-            return await read_page(self._connection, "read_page", asked)
+            return await read_page(self._connection, page_query(types), asked)
         return await read_page(self._connection, "read_trace", asked | {"trace": trace})
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:

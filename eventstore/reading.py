@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from schema.contracts import Page, Recorded
 from schema.errors import MalformedEvent, NoSuchAccount
 from schema.events.base import Event
 from schema.ids import Account, EventId, Trace
+from schema.landmarks import LANDMARKS
 from schema.wire import decode, decode_page
 
 ERASED = b"null"
@@ -58,6 +60,11 @@ async def read_page(connection: Connection, query: str, asked: dict[str, Any]) -
     events = decode_lines(asked["account"], text) if text else []
     full = len(events) >= asked.get("limit", 1)
     return Page(events, events[-1].position if full and events else size - 1)
+
+
+def page_query(types: Sequence[str] | None) -> str:
+    """Return the query that reads events of these types; landmarks have an index of their own."""
+    return "read_landmarks" if types and LANDMARKS.issuperset(types) else "read_page"
 
 
 def decode_lines(account: Account, text: str) -> list[Recorded[Any]]:

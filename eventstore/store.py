@@ -14,7 +14,7 @@ from eventstore.connection import Pool
 from eventstore.handling import run_handler
 from eventstore.listening import Listener
 from eventstore.projecting import run_projector
-from eventstore.reading import read_page
+from eventstore.reading import page_query, read_page
 from eventstore.rebuilding import Progress, rebuild_handler, rebuild_view
 from eventstore.views import View
 from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
@@ -103,7 +103,7 @@ class PostgresStore:
         asked: dict[str, Any] = {"account": account, "after": after, "limit": limit}
         asked["types"] = None if types is None else list(types)
         if trace is None:
-            return await self._read("read_page", asked)
+            return await self._read(page_query(types), asked)
         return await self._read("read_trace", asked | {"trace": trace})
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:

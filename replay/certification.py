@@ -8,11 +8,16 @@ from enum import StrEnum
 
 import msgspec
 
-from replay.certified import CERTIFIED_TYPES, Evidence
-from replay.certified_checks import CHECKS, Bounds, Check, Status, is_build
+from replay.certified import Evidence
+from replay.certified_checks import CHECKS, WINDOW, Bounds, Check, Status
+from replay.certified_next import CAUSAL_ORDER, next_action
+from replay.certified_posts import replies_since
+from replay.certified_reading import Place, gathered, place_of
 from replay.moment import NOW, Moment, written
-from replay.reading import walk
+from replay.reading import first_since
 from replay.source import Log
+from schema.builds import same_build
+from schema.errors import BadInput
 from schema.ids import Account
 
 
@@ -26,24 +31,9 @@ class Certified(StrEnum):
 
 EXIT_CODES = {Certified.OPERATIONAL: 0, Certified.PARTIALLY: 1, Certified.NOT: 2}
 
-CAUSAL_ORDER = ("sha", "worker", "fetch", "queue", "scheduler", "permit", "post", "ghost")
-"""The links of production: a broken one explains the ones after it."""
-
-NEXT_ACTION = {
-    "sha": "restart the workers that run another build, or correct --expect-sha",
-    "worker": "start a worker: `ghostproof run`; if one should be up, read its last lines",
-    "fetch": "see why fetching fails: `ghostproof events --type fetch_failed --limit 5`",
-    "queue": "see why candidates fall: `ghostproof events --type candidate_rejected --limit 20`",
-    "scheduler": "see the slots: `ghostproof show slots`; then the worker's schedule role",
-    "permit": "see why slots ended without a decision: `ghostproof show slots`",
-    "post": "follow the newest permit: `ghostproof show permits`, then `ghostproof trace ID`",
-    "ghost": "look at each ghost: `ghostproof show ghosts`, `ghostproof why POST`; "
-    "then `ghostproof ghost acknowledge POST --why …`",
-}
-
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole answer for one account at one moment."""
+    """The whole answer for one account at one moment. `boot` is the first position that counts."""
 
     verdict: Certified
     blocker: str | None
@@ -58,35 +48,41 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
         """What the command ends with."""
         return EXIT_CODES[self.verdict]
 
+    @property
+    def broken(self) -> Check | None:
+        """The check that names the blocker."""
+        return next((one for one in self.checks if one.blocks and one.blocks == self.blocker), None)
+
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: the moment (`at` its time), where to begin, and the build that should run."""
+    """What is asked: up to which moment, counted from where, and which build should run.
 
-    at: datetime
+    `now` is the clock's time, which decides when nothing else does.
+    """
+
+    now: datetime
     until: Moment = NOW
     since: Moment = NOW
     expect_sha: str | None = None
 
 
 async def certify(store: Log, account: Account, question: Question) -> Certificate:
-    """Answer for one account."""
-    evidence = Evidence()
-    async for recorded in walk(store, account, types=CERTIFIED_TYPES, until=question.until):
-        evidence.see(recorded)
-    return certificate(account, evidence, question)
+    """Answer for one account.
 
-
-def certificate(account: Account, evidence: Evidence, question: Question) -> Certificate:
-    """Judge the evidence."""
-    bounds = _bounds(evidence, question)
+    Raises:
+        BadInput: the moment is not in the log or still to come, or it is before `since`.
+    """
+    place = await place_of(store, account, question.until, question.now)
+    evidence = await gathered(store, account, place, WINDOW)
+    bounds = await _bounds(store, account, evidence, place, question)
     checks = tuple(check(evidence, bounds) for check in CHECKS)
     blocker = _blocker(checks)
     return Certificate(
         verdict=_verdict(checks),
         blocker=blocker,
-        next_action=NEXT_ACTION[blocker] if blocker else "none",
-        at=written(question.at),
+        next_action=next_action(blocker, evidence),
+        at=written(place.at),
         checks=checks,
         account=account,
         boot=bounds.start,
@@ -98,25 +94,40 @@ def worst(certificates: list[Certificate]) -> Certificate:
     return max(certificates, key=lambda one: one.exit_code)
 
 
-def _bounds(evidence: Evidence, question: Question) -> Bounds:
+async def _bounds(
+    store: Log, account: Account, evidence: Evidence, place: Place, question: Question
+) -> Bounds:
+    origin = "since boot"
+    if question.since == NOW:
+        start = _boot(evidence)
+    else:
+        start = await _start(store, account, place, question.since)
+        origin = f"since {question.since}"
+    replies = await replies_since(store, account, evidence, start)
+    sha = question.expect_sha or evidence.rules.watch.expected_sha or _newest_sha(evidence)
+    return Bounds(place.at, start, sha, replies, origin)
+
+
+def _newest_sha(evidence: Evidence) -> str | None:
     started = evidence.of["worker_started"]
-    sha = question.expect_sha or (started[-1].event.git_sha if started else None)
-    boot = next((one.position for one in started if is_build(one.event.git_sha, sha)), None)
-    if question.since != NOW:
-        boot = _first_after(evidence, question.since)
-    return Bounds(at=question.at, start=boot, sha=sha)
+    return started[-1].event.git_sha if started else None
 
 
-def _first_after(evidence: Evidence, since: Moment) -> int | None:
-    if since.position is not None:
-        return since.position
-    later = [
-        one.position
-        for events in evidence.of.values()
-        for one in events
-        if since.at is not None and one.at >= since.at
-    ]
-    return min(later, default=None)
+def _boot(evidence: Evidence) -> int | None:
+    """Return the running build's first start."""
+    running = _newest_sha(evidence)
+    if running is None:
+        return None
+    started = evidence.of["worker_started"]
+    return next(one.position for one in started if same_build(one.event.git_sha, running))
+
+
+async def _start(store: Log, account: Account, place: Place, since: Moment) -> int:
+    start = await first_since(store, account, since, place.size)
+    if start > place.size or (since.at is not None and since.at > place.at):
+        message = f"--since {since} is after the moment asked about, {written(place.at)}"
+        raise BadInput(message, remedy="begin earlier, or leave --since out")
+    return start
 
 
 def _verdict(checks: tuple[Check, ...]) -> Certified:

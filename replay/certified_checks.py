@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,11 +12,12 @@ import msgspec
 
 from replay.certified import Evidence
 from replay.certified_ghosts import blocked_attempts, open_ghosts
-from replay.certified_posts import whole_replies
+from replay.certified_posts import Replies
+from schema.builds import same_build
 from schema.contracts import Recorded
 
 LIVE = timedelta(minutes=15)  # three watchdog reports may be missed before a worker counts as dead
-LATELY = timedelta(minutes=30)  # two slots of the scheduler, six of the fetch
+WINDOW = timedelta(minutes=30)  # two slots of the scheduler, six of the fetch
 
 FETCHES_STARTED_MIN = 3
 FETCHES_OK_MIN = 2
@@ -48,68 +49,81 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Bounds:
-    """The moment judged, the first position that counts (None: never booted), the expected sha."""
+    """The moment judged, the first position that counts (None: never booted), the expected sha.
+
+    `origin` says in words where counting starts.
+    """
 
     at: datetime
     start: int | None
     sha: str | None
-
-
-def is_build(sha: str, expected: str | None) -> bool:
-    """Say whether a build is the expected one; an abbreviated sha will do."""
-    return bool(expected) and sha.startswith(expected or "")
+    replies: Replies = field(default_factory=Replies)
+    origin: str = "since boot"
 
 
 def running_sha(evidence: Evidence, bounds: Bounds) -> Check:
-    """Check A: every worker that reported lately runs the expected build."""
+    """Check A: every worker that reported lately runs the expected build.
+
+    One that has stopped since runs nothing any more.
+    """
+    stopped = {one.event.worker_id: one.position for one in evidence.of["worker_stopped"]}
     reports = evidence.within("watchdog_reported", bounds.at, LIVE)
     latest = {one.event.worker_id: one for one in reports}
-    wrong = [one for one in latest.values() if not is_build(one.event.git_sha, bounds.sha)]
-    others = sorted({one.event.git_sha for one in wrong})
-    detail = f"{len(latest)} reporting, expected {bounds.sha or 'none'}"
+    running = [
+        one for one in latest.values() if stopped.get(one.event.worker_id, -1) < one.position
+    ]
+    wrong = [one for one in running if not same_build(one.event.git_sha, bounds.sha or "")]
     if wrong:
-        detail += f", but {', '.join(others)} runs"
-    return _row("A running sha", detail, wrong or list(latest.values()), "sha" if wrong else None)
+        others = sorted({one.event.git_sha for one in wrong})
+        detail = f"{', '.join(others)} runs, expected {bounds.sha}"
+    else:
+        detail = f"{len(running)} reporting in 15 min, expected {bounds.sha or 'none'}"
+    seen = wrong or list(latest.values()) or evidence.newest(["worker_started"])
+    return _row("A running sha", detail, seen, "sha" if wrong else None)
 
 
 def worker_alive(evidence: Evidence, bounds: Bounds) -> Check:
     """Check B: a watchdog report lately."""
     reports = evidence.within("watchdog_reported", bounds.at, LIVE)
-    ever = evidence.of["watchdog_reported"]
+    last = evidence.newest(["watchdog_reported"])
     if reports:
-        detail = f"last report {_ago(bounds.at, reports[-1].at)}"
+        detail = f"last report {_ago(bounds.at, last[0].at)}"
     else:
-        detail = (
-            f"no report in 15 min, last seen: {_ago(bounds.at, ever[-1].at) if ever else 'never'}"
-        )
-    return _row("B worker alive", detail, (reports or ever)[-1:], None if reports else "worker")
+        seen = _ago(bounds.at, last[0].at) if last else "never"
+        detail = f"no report in 15 min, last: {seen}"
+    last = last or evidence.newest(["worker_started", "worker_stopped"])
+    return _row("B worker alive", detail, last, None if reports else "worker")
 
 
 def fetching(evidence: Evidence, bounds: Bounds) -> Check:
     """Check C: fetches start and end well."""
-    started = evidence.within("fetch_started", bounds.at, LATELY)
-    completed = evidence.within("fetch_completed", bounds.at, LATELY)
+    started = evidence.within("fetch_started", bounds.at, WINDOW)
+    completed = evidence.within("fetch_completed", bounds.at, WINDOW)
     good = [one for one in completed if one.event.ok]
     holds = len(started) >= FETCHES_STARTED_MIN and len(good) >= FETCHES_OK_MIN
     detail = (
         f"{len(started)} started (≥ {FETCHES_STARTED_MIN}), "
         f"{len(good)} completed ok (≥ {FETCHES_OK_MIN}) in 30 min"
     )
-    return _row("C fetch", detail, [*started, *good], None if holds else "fetch")
+    seen = [*started, *completed] or evidence.newest(["fetch_started", "fetch_completed"])
+    return _row("C fetch", detail, seen, None if holds else "fetch")
 
 
 def queue_filled(evidence: Evidence, bounds: Bounds) -> Check:
     """Check D: enough waits in the queue."""
     live = evidence.live_items(bounds.at)
-    detail = f"{len(live)} waiting (≥ {QUEUE_MIN})"
-    return _row("D queue", detail, live, None if len(live) >= QUEUE_MIN else "queue")
+    seen = live or evidence.newest(
+        ["candidate_queued", "candidate_selected", "candidate_rejected", "candidate_expired"]
+    )
+    holds = len(live) >= QUEUE_MIN
+    return _row("D queue", f"{len(live)} waiting (≥ {QUEUE_MIN})", seen, None if holds else "queue")
 
 
 def scheduling(evidence: Evidence, bounds: Bounds) -> Check:
     """Check E: slots open, close, and make permits."""
-    started = evidence.within("scheduler_started", bounds.at, LATELY)
-    closed = evidence.within("slot_closed", bounds.at, LATELY)
-    permits = evidence.within("permit_created", bounds.at, LATELY)
+    started = evidence.within("scheduler_started", bounds.at, WINDOW)
+    closed = evidence.within("slot_closed", bounds.at, WINDOW)
+    permits = evidence.within("permit_created", bounds.at, WINDOW)
     if min(len(started), len(closed)) < SLOTS_MIN:
         broken: str | None = "scheduler"
     else:
@@ -118,26 +132,41 @@ def scheduling(evidence: Evidence, bounds: Bounds) -> Check:
         f"{len(started)} starts (≥ {SLOTS_MIN}), {len(closed)} slots closed (≥ {SLOTS_MIN}), "
         f"{len(permits)} permits (≥ {PERMITS_MIN}) in 30 min"
     )
-    return _row("E scheduler", detail, [*started, *closed, *permits], broken)
+    seen = [*started, *closed, *permits] or evidence.newest(["scheduler_started", "slot_closed"])
+    return _row("E scheduler", detail, seen, broken)
 
 
 def confirmed_reply(evidence: Evidence, bounds: Bounds) -> Check:
-    """Check F: since the boot, a reply was confirmed with its whole chain."""
+    """Check F: a reply was confirmed with its whole chain."""
     if evidence.rules.mode == "shadow":
-        detail = "shadow mode does not click"
-        row = _row("F confirmed reply", detail, ())
+        row = _row("F confirmed reply", "shadow mode does not click", ())
         return msgspec.structs.replace(row, status=Status.NOT_APPLICABLE)
-    whole, last_fault = whole_replies(evidence, bounds.start)
-    detail = f"{len(whole)} since boot" if whole else f"none since boot{last_fault}"
-    return _row("F confirmed reply", detail, whole, None if whole else "post")
+    replies = bounds.replies
+    if replies.whole:
+        post = replies.whole[-1].event.posted_id
+        detail = f"{len(replies.confirmed)} {bounds.origin}, {post} with its whole chain"
+        return _row("F confirmed reply", detail, replies.whole)
+    if bounds.start is None:
+        detail = "no worker ever started"
+    else:
+        detail = f"none {bounds.origin}" + (f": {replies.fault}" if replies.fault else "")
+    seen = replies.confirmed or evidence.newest(["permit_created", "permit_rejected"])
+    return _row("F confirmed reply", detail, seen, "post")
 
 
 def no_ghost(evidence: Evidence, bounds: Bounds) -> Check:
-    """Check G: since the boot, no open ghost and no blocked attempt."""
+    """Check G: no open ghost and no blocked attempt; what is older is counted apart."""
     start = bounds.start or 0
-    ghosts = open_ghosts(evidence, start)
+    ghosts = [one for one in open_ghosts(evidence) if one.position >= start]
+    older = len(open_ghosts(evidence)) - len(ghosts)
     blocked = blocked_attempts(evidence, start)
-    detail = f"{len(ghosts)} unacknowledged ghosts, {len(blocked)} blocked attempts since boot"
+    predating = len(evidence.of["post_predates_log"])
+    parts = [
+        f"unacknowledged ghosts {len(ghosts)}, blocked attempts {len(blocked)}, {bounds.origin}",
+        f"older ghosts {older}" if older else "",
+        f"posts from before the log {predating}" if predating else "",
+    ]
+    detail = "; ".join(part for part in parts if part)
     return _row("G no ghost", detail, [*ghosts, *blocked], "ghost" if ghosts or blocked else None)
 
 
@@ -159,10 +188,14 @@ def _row(name: str, detail: str, seen: Sequence[Recorded[Any]], blocks: str | No
         name=title,
         status=Status.FAIL if blocks else Status.PASS,
         detail=detail,
-        evidence=tuple(sorted(one.position for one in seen)[-EVIDENCE_MAX:]),
+        evidence=tuple(sorted({one.position for one in seen})[-EVIDENCE_MAX:]),
         blocks=blocks,
     )
 
 
 def _ago(at: datetime, then: datetime) -> str:
-    return f"{max(0, round((at - then).total_seconds()))} s ago"
+    seconds = max(0, round((at - then).total_seconds()))
+    if seconds < 120:  # noqa: PLR2004 -- finer than anybody needs beyond
+        return f"{seconds} s ago"
+    minutes = seconds // 60
+    return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"  # noqa: PLR2004

@@ -10,23 +10,27 @@ from schema.events.permitting import ReasonCode
 from schema.events.posting import NotSentReason
 
 
-def open_ghosts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
-    """Return the ghosts from this position on that no person acknowledged or attested."""
+def open_ghosts(evidence: Evidence) -> list[Recorded[Any]]:
+    """Return the ghosts that no person has acknowledged or attested."""
     answered = {
         one.event.posted_id
         for name in ("ghost_acknowledged", "manual_post_attested")
         for one in evidence.of[name]
     }
-    ghosts = evidence.since("ghost_detected", start)
+    ghosts = evidence.of["ghost_detected"]
     return [one for one in ghosts if getattr(one.event, "posted_id", None) not in answered]
 
 
 def blocked_attempts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
-    """Return what was stopped by the database, by the gate, or by the check of the source."""
+    """Return what was stopped by the database, by the gate, or by the check of the source.
+
+    A click that was not sent for another reason is none: it was taken back in time, or its worker
+    died before the press.
+    """
     denied = [
         one
         for one in evidence.since("click_not_sent", start)
-        if one.event.reason is NotSentReason.GATE
+        if one.event.reason is NotSentReason.DENIED
     ]
     foreign = [
         one

@@ -1,13 +1,17 @@
-"""Replies that were confirmed with everything that must stand before them."""
+"""Replies that were confirmed with everything that a certification wants before them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from replay.certified import Evidence
-from replay.chain import missing_links
 from replay.permit_story import PermitStory, permit_story
+from replay.reading import gather
+from replay.source import Log
 from schema.contracts import Recorded
+from schema.ids import Account
 
 SIX_IDS = (
     "evaluation_id",
@@ -17,32 +21,75 @@ SIX_IDS = (
     "permit_id",
     "posted_id",
 )
+PERMIT_LIFE = ("permit_created", "permit_approved", "permit_rejected", "click_attempt")
+LOOKED_AT_MAX = 50  # replies; if none of so many is whole, no older one helps
 
 
-def whole_replies(evidence: Evidence, start: int | None) -> tuple[list[Recorded[Any]], str]:
-    """Return the faultless replies since the boot, and the fault of the last one that has one."""
+@dataclass(frozen=True)
+class Replies:
+    """The replies confirmed since the boot, and the newest of them that is whole.
+
+    `whole` are its scheduler start, click attempt and success; `fault` is that of the newest reply
+    that has one.
+    """
+
+    confirmed: Sequence[Recorded[Any]] = ()
+    whole: Sequence[Recorded[Any]] = ()
+    fault: str = ""
+
+
+async def replies_since(
+    store: Log, account: Account, evidence: Evidence, start: int | None
+) -> Replies:
+    """Look at the confirmed replies, the newest first, until one is whole."""
     if start is None:
-        return [], ": no worker ever started"
-    confirmed = [
+        return Replies()
+    sightings = [
         *evidence.since("posting_success", start),
         *evidence.since("late_confirmed", start),
     ]
-    replies = [one for one in confirmed if one.event.candidate_id is not None]
-    faults = {one.position: _fault(evidence, one) for one in replies}
-    whole = [one for one in replies if not faults[one.position]]
-    last = next((faults[one.position] for one in reversed(replies) if faults[one.position]), "")
-    return whole, f": {last}" if last else ""
+    replies = [one for one in sightings if one.event.candidate_id is not None]
+    replies.sort(key=lambda one: one.position)
+    fault = ""
+    for success in reversed(replies[-LOOKED_AT_MAX:]):
+        chain = await _chain(store, account, success)
+        why = _fault(evidence, chain, success)
+        if not why:
+            return Replies(replies, _links(chain, success), fault)
+        fault = fault or f"{success.event.posted_id} {why}"
+    return Replies(replies, (), fault)
 
 
-def _fault(evidence: Evidence, success: Recorded[Any]) -> str:
+async def _chain(store: Log, account: Account, success: Recorded[Any]) -> list[Recorded[Any]]:
+    """Return the permit's life and the slot's start, before the success."""
+    chain = await gather(store, account, trace=success.trace, types=PERMIT_LIFE)
+    run = success.event.scheduler_run_id
+    if run is not None:
+        chain += await gather(store, account, trace=run, types=("scheduler_started",))
+    return [one for one in chain if one.position < success.position]
+
+
+def _links(chain: Sequence[Recorded[Any]], success: Recorded[Any]) -> list[Recorded[Any]]:
+    """Return the reply's scheduler start, click attempt and success, as far as they are there."""
+    event = success.event
+    named = {"scheduler_started": "scheduler_run_id", "click_attempt": "permit_id"}
+    before = [
+        one
+        for one in chain
+        for name in (named.get(one.type),)
+        if name and getattr(one.event, name, None) == getattr(event, name)
+    ]
+    return [*before, success]
+
+
+def _fault(evidence: Evidence, chain: Sequence[Recorded[Any]], success: Recorded[Any]) -> str:
     event = success.event
     if absent := [name for name in SIX_IDS if getattr(event, name) is None]:
-        return f"{event.posted_id} lacks {', '.join(absent)}"
-    chain = _chain(evidence, event)
-    if missing := missing_links(chain, event):
-        return f"{event.posted_id} lacks {', '.join(missing)}"
-    permit = permit_story(chain, event.permit_id)
-    return f"{event.posted_id} {why}" if (why := _permit_fault(evidence, permit)) else ""
+        return f"lacks {', '.join(absent)}"
+    there = {one.type for one in _links(chain, success)}
+    if missing := [name for name in ("scheduler_started", "click_attempt") if name not in there]:
+        return f"lacks {', '.join(missing)}"
+    return _permit_fault(evidence, permit_story(chain, event.permit_id))
 
 
 def _permit_fault(evidence: Evidence, permit: PermitStory | None) -> str:
@@ -53,8 +100,3 @@ def _permit_fault(evidence: Evidence, permit: PermitStory | None) -> str:
     if permit.reason_code is not None:
         return f"was refused: {permit.reason_code}"
     return "" if permit.target_is_root else "does not answer a root post"
-
-
-def _chain(evidence: Evidence, success: Any) -> list[Recorded[Any]]:
-    links = evidence.chains[success.candidate_id] + evidence.chains[success.scheduler_run_id]
-    return sorted({one.position: one for one in links}.values(), key=lambda one: one.position)

@@ -63,3 +63,32 @@ async def first_since(store: Log, account: Account, moment: Moment, size: int) -
         else:
             high = middle
     return low
+
+
+async def between(
+    store: Log, account: Account, types: Sequence[str], begin: int, end: int
+) -> list[Recorded[Any]]:
+    """Return the events of these types at positions from `begin` up to, not including, `end`."""
+    found: list[Recorded[Any]] = []
+    after = begin - 1
+    while after < end - 1:
+        page = await store.read(account, after=after, limit=PAGE, types=types)
+        found += [one for one in page.events if one.position < end]
+        if page.upto <= after:
+            break
+        after = page.upto
+    return found
+
+
+async def newest(store: Log, account: Account, name: str, end: int) -> list[Recorded[Any]]:
+    """Return the newest event of a type before `end`, in a list; an empty one if there is none.
+
+    It looks back in growing steps: what is alive is found at once.
+    """
+    step = PAGE
+    while end > 0:
+        begin = max(0, end - step)
+        if found := await between(store, account, (name,), begin, end):
+            return found[-1:]
+        end, step = begin, step * 8
+    return []

@@ -72,7 +72,7 @@ class Situation:
     @property
     def open_ghosts(self) -> int:
         """How many ghosts nobody has answered for."""
-        return len(open_ghosts(self.evidence, 0))
+        return len(open_ghosts(self.evidence))
 
     def _follow(self, event: Any) -> None:
         match event:

@@ -85,7 +85,7 @@ class PageComposer:
 
     async def _judged(self, done: Pressed) -> ClickObservation:
         if done.seen is None:
-            return ClickObservation(Observed.NOT_SENT, f"nothing was pressed: {done.why}")
+            return ClickObservation(Observed.NOT_SENT, f"nothing was pressed: {done.sign.why}")
         seen = observed(self._profile, done.seen)
         if seen.observed is Observed.ACCEPTED:
             with contextlib.suppress(TimeoutError):
@@ -93,9 +93,10 @@ class PageComposer:
                     handle = self._before.handle
                     return await sighted(self._page.context, self._profile, handle, seen)
             return seen
-        if seen.observed is Observed.UNKNOWN and done.answered and not done.seen.location:
+        if seen.observed is Observed.UNKNOWN and done.sign.answered and not done.seen.location:
             return await self._by_the_page(done.seen.status)
-        return replace(seen, detail=f"{seen.detail}; {done.why}") if done.why else seen
+        detail = f"{seen.detail}; {done.sign.why}" if done.sign.why else seen.detail
+        return replace(seen, detail=detail, denied=seen.denied or done.sign.denied)
 
     async def _by_the_page(self, status: int) -> ClickObservation:
         """Judge an answer that is a page, by the errors that it shows."""

@@ -60,21 +60,29 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """The first sign of what became of a press; `denied`: the page tried to send something else."""
+
+    answered: bool = False
+    why: str = ""
+    denied: bool = False
+
+
+@dataclass(frozen=True)
 class Pressed:
-    """The gate's word first; `answered` when the page got the answer, and a word on the rest.
+    """The gate's word, and the page's first sign.
 
     `seen` is None when the gate never made a token, so that nothing was pressed.
     """
 
     seen: Observation | None
-    answered: bool
-    why: str
+    sign: Sign
 
 
 async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Pressed:
     """Open both locks, press once, close them. Raises nothing of the browser's or the gate's."""
     token = locks.interlock.arm(press.rule, press.url, press.text)
-    answered, why = False, ""
+    sign = Sign()
     try:
         async with asyncio.timeout(press.left_s()):
             at("inner_lock_open")
@@ -83,19 +91,19 @@ async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Presse
             first = _FirstSign(page, locks.interlock, token)
             await page.click(button, no_wait_after=True, timeout=max(1.0, press.left_s() * 1_000))
             at("pressed")
-            answered, why = await first.seen()
+            sign = await first.seen()
             at("answered")
     except TimeoutError:
-        why = "no answer in time"
+        sign = Sign(why="no answer in time")
     except (BrowserError, SiteError) as error:
-        why = str(error).splitlines()[0]
+        sign = Sign(why=str(error).splitlines()[0])
     finally:
         token.destroy()
     seen = await locks.gate.disarm(press.permit_id)
     at("disarmed")
     if seen is not None and not seen.final:  # it left, and the page may be gone: the gate is not
         seen = await locks.gate.observe(press.permit_id, wait_s=press.left_s())
-    return Pressed(seen, answered, why)
+    return Pressed(seen, sign)
 
 
 class _FirstSign:
@@ -103,32 +111,32 @@ class _FirstSign:
 
     def __init__(self, page: Page, interlock: Interlock, token: Token) -> None:
         self._token = token
-        self._sign: asyncio.Future[tuple[bool, str]] = asyncio.get_running_loop().create_future()
+        self._sign: asyncio.Future[Sign] = asyncio.get_running_loop().create_future()
         interlock.on_denied = self._denied
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
         page.on("crash", self._gone)
         page.on("close", self._gone)
 
-    async def seen(self) -> tuple[bool, str]:
-        """Return whether the page got an answer, and otherwise what happened."""
+    async def seen(self) -> Sign:
+        """Wait for it."""
         return await self._sign
 
-    def _settle(self, why: str, *, answered: bool = False) -> None:
+    def _settle(self, sign: Sign) -> None:
         if not self._sign.done():
-            self._sign.set_result((answered, why))
+            self._sign.set_result(sign)
 
     def _denied(self, denied: Denied) -> None:
         if not denied.expected:
-            self._settle(f"the page sent something else: {denied.url}")
+            self._settle(Sign(why=f"the page sent something else: {denied.url}", denied=True))
 
     def _failed(self, request: Request) -> None:
         if request == self._token.request:
-            self._settle(f"the request failed: {request.failure}")
+            self._settle(Sign(why=f"the request failed: {request.failure}"))
 
     def _answered(self, response: Response) -> None:
         if response.request == self._token.request:
-            self._settle("", answered=True)
+            self._settle(Sign(answered=True))
 
     def _gone(self, _: Page) -> None:
-        self._settle("the page is gone")
+        self._settle(Sign(why="the page is gone"))

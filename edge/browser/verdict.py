@@ -44,7 +44,8 @@ def judged(rule: Reply, answer: Answer) -> ClickObservation:
 def observed(profile: Profile, seen: Observation) -> ClickObservation:
     """Judge what the gate saw; the page may know more about an answer without a redirect."""
     if seen.left is Left.NOTHING and seen.final:
-        return ClickObservation(Observed.NOT_SENT, f"nothing left the gate: {seen.detail}")
+        why = f"nothing left the gate: {seen.denied or seen.detail}"
+        return ClickObservation(Observed.NOT_SENT, why, denied=bool(seen.denied))
     if seen.left is not Left.ANSWERED:
         return ClickObservation(Observed.UNKNOWN, f"it left the gate: {seen.detail}")
     rule = profile.reply

@@ -7,28 +7,31 @@ from typing import Annotated
 
 import typer
 
-from edge.cli.choosing import accounts_of
+from edge.cli.certificates import as_object, show
+from edge.cli.choosing import posting_accounts
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, AtOption, JsonOption, SinceOption
-from edge.cli.output import say, say_json, table
+from edge.cli.output import say_json
+from edge.cli.recording import record
 from replay.certification import Certificate, Question, worst
 from replay.certification import certify as certify_account
-from replay.moment import NOW, Moment, parse_moment
-from replay.source import Log
+from replay.moment import NOW, parse_moment
 from schema.errors import BadInput
-from schema.ids import Account
 
 app = typer.Typer()
 
 
 @app.command()
-def certify(
+def certify(  # noqa: PLR0913 -- one parameter per option
     *,
     at: AtOption = None,
     since: SinceOption = None,
     expect_sha: Annotated[
         str | None, typer.Option("--expect-sha", metavar="SHA", help="The build that should run.")
     ] = None,
+    keep: Annotated[
+        bool, typer.Option("--record", help="Keep the answer in the log, as an event.")
+    ] = False,
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -36,52 +39,29 @@ def certify(
 
     Exits 0 operational, 1 partially, 2 not operational, 3 when it could not answer.
     """
-    until = parse_moment(at) if at else NOW
-    start = parse_moment(since) if since else NOW
-    found = asked(_certify(account, until, start, expect_sha))
+    question = Question(
+        now=datetime.now(UTC),
+        until=parse_moment(at) if at is not None else NOW,
+        since=parse_moment(since) if since is not None else NOW,
+        expect_sha=_named(expect_sha),
+    )
+    found = asked(_certify(account, question))
+    recorded = asked(record(found)) if keep else {}
     chosen = worst(found)
     if json:
-        say_json(chosen)
+        say_json(as_object(chosen, found, recorded))
     else:
-        _show(chosen, found)
+        show(chosen, found, recorded)
     return chosen.exit_code
 
 
-async def _certify(
-    wanted: str | None, until: Moment, since: Moment, expect_sha: str | None
-) -> list[Certificate]:
+def _named(sha: str | None) -> str | None:
+    if sha is not None and not sha.strip():
+        raise BadInput("--expect-sha is empty", remedy="give the commit: $(git rev-parse HEAD)")
+    return sha.strip() if sha else None
+
+
+async def _certify(wanted: str | None, question: Question) -> list[Certificate]:
     async with reading() as store:
-        found = []
-        for account in await accounts_of(store, wanted):
-            at = await _time_of(store, account, until)
-            question = Question(at=at, until=until, since=since, expect_sha=expect_sha)
-            found.append(await certify_account(store, account, question))
-        return found
-
-
-async def _time_of(store: Log, account: Account, moment: Moment) -> datetime:
-    if moment.at is not None:
-        return moment.at
-    if moment.position is None:
-        return datetime.now(UTC)
-    head = (await store.heads())[account]
-    if moment.position >= head:
-        message = f"no position {moment.position} in the log of {account}"
-        raise BadInput(message, remedy=f"it has {head} events: 0 to {head - 1}")
-    return (await store.event(account, moment.position)).at
-
-
-def _show(chosen: Certificate, found: list[Certificate]) -> None:
-    if len(found) > 1:
-        say(table(("account", "verdict"), [(one.account, one.verdict) for one in found]))
-        say()
-    rows = [
-        (one.id, one.name, one.status.upper(), one.detail, one.evidence[-5:])
-        for one in chosen.checks
-    ]
-    say(table(("", "check", "result", "detail", "positions"), rows))
-    say()
-    say(f"{chosen.verdict}  ({chosen.account}, at {chosen.at})")
-    if chosen.blocker is not None:
-        say(f"blocker: {chosen.blocker}")
-        say(f"→ {chosen.next_action}")
+        accounts = await posting_accounts(store, wanted, question.until, question.since)
+        return [await certify_account(store, account, question) for account in accounts]

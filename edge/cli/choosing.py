@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from replay.moment import Moment
 from replay.source import Log
 from schema.errors import BadInput, NoSuchAccount, StoreError
 from schema.ids import SYSTEM, Account
@@ -36,3 +37,20 @@ async def one_account(store: Log, wanted: str | None) -> Account:
         listed = ", ".join(accounts)
         raise BadInput("which account?", remedy=f"add --account with one of: {listed}")
     return accounts[0]
+
+
+async def posting_accounts(store: Log, wanted: str | None, *moments: Moment) -> list[Account]:
+    """Return the wanted account, or all that post, of which each can be asked about the moments.
+
+    Raises:
+        BadInput: it is the program's own log, or a position was given for several logs.
+    """
+    if wanted == SYSTEM:
+        message = f"{SYSTEM!r} is the program's own log: it never posts"
+        raise BadInput(message, remedy="leave --account out, or name one that posts")
+    accounts = await accounts_of(store, wanted)
+    if len(accounts) > 1 and any(moment.position is not None for moment in moments):
+        listed = ", ".join(accounts)
+        message = "a position belongs to one account's log"
+        raise BadInput(message, remedy=f"add --account with one of: {listed}")
+    return accounts

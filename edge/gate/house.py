@@ -6,7 +6,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ class House:
     stop_file: Path | None
     tokens: Tokens = field(default_factory=Tokens)
     in_flight: int = 0
+    refused_beside: str = ""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def arm(self, terms: Terms) -> None:
@@ -63,6 +64,18 @@ class House:
         """Put on record how far the permit's request came."""
         await asyncio.to_thread(self.journal.add, permit_id, what, **facts)
         await self._tell()
+
+    async def refused(self, role: Role, why: str) -> None:
+        """Put on record, once for each armed token, that another request than its own was denied.
+
+        The token's own request that came too late is no other one.
+        """
+        terms = self.tokens.armed(role)
+        if terms is None or terms.permit_id == self.refused_beside or boot_s() >= terms.deadline_s:
+            return
+        self.refused_beside = terms.permit_id
+        with suppress(OSError):  # the denial stands without the record
+            await self.note(terms.permit_id, "denied", detail=why)
 
     async def observe(self, permit_id: str, wait_s: float) -> Observation | None:
         """Return what is known, as soon as it is final or `wait_s` have passed."""

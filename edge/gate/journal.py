@@ -60,7 +60,7 @@ class Journal:
             return True
 
     def add(self, permit_id: str, what: str, **facts: Any) -> None:
-        """Add a line: `armed`, `held`, `left`, `answered` or `lost`."""
+        """Add a line: `armed`, `denied`, `held`, `left`, `answered` or `lost`."""
         with self._locked(permit_id) as descriptor:
             _write(descriptor, {"what": what, **facts})
 

@@ -25,6 +25,7 @@ class Observation(msgspec.Struct, frozen=True):
     """What is known of the one request. `final`: nothing that comes later can change it.
 
     `late_ms` is how long after the token's deadline the request had left, 0 if in time.
+    `denied` says why another request was, while this one was awaited.
     `left` is `NOTHING` and `final` together are the proof that nothing was or will be sent.
     """
 
@@ -36,6 +37,7 @@ class Observation(msgspec.Struct, frozen=True):
     late_ms: int = 0
     headers: dict[str, str] = {}
     note: dict[str, str] = {}
+    denied: str = ""
 
 
 def folded(lines: Iterable[bytes]) -> Observation:
@@ -50,6 +52,8 @@ def _after(seen: Observation, entry: dict[str, Any]) -> Observation:
     """Return what is known after one more line; what was final stays."""
     if entry.get("what") == "armed":
         return msgspec.structs.replace(seen, note=dict(entry.get("note", {})))
+    if entry.get("what") == "denied":
+        return msgspec.structs.replace(seen, denied=str(entry.get("detail", "")))
     return seen if seen.final else _further(seen, entry)
 
 

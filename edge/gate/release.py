@@ -43,6 +43,7 @@ async def released(house: House, write: Write) -> tuple[Upstream, h11.Response]:
     """
     terms = house.tokens.take(write.role, write.outgoing, boot_s())
     if isinstance(terms, str):
+        await house.refused(write.role, terms)
         raise Withheld(terms)
     async with house.sending():
         site = await _connected(house, terms, write.address)

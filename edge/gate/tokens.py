@@ -108,6 +108,10 @@ class Tokens:
         del self._armed[role]
         return terms
 
+    def armed(self, role: Role) -> Terms | None:
+        """Return the token of this role, None without one."""
+        return self._armed.get(role)
+
     def drop(self, permit_id: str) -> None:
         """Destroy the permit's token if it is still there."""
         self._armed = {

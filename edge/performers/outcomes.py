@@ -76,7 +76,8 @@ async def judge_outcome(event: ClickOrdered, site: Site, seen: ClickObservation)
     """Turn what the press showed into an outcome; success needs a sighting of the post."""
     match seen.observed:
         case Observed.NOT_SENT:
-            return not_sent(event, NotSentReason.GATE, seen.detail)
+            reason = NotSentReason.DENIED if seen.denied else NotSentReason.GATE
+            return not_sent(event, reason, seen.detail)
         case Observed.REFUSED:
             ids, spends = permit_ids(event), attempt_id_of(event)
             detail = seen.detail[:DETAIL_CHARS_MAX]

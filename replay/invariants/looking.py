@@ -37,7 +37,7 @@ class NotSentIsKnown(Check):
             self.expect(attempt is not None, entry.position, "no click attempt before it")
             return
         armed_by, said_by = attempt.event.worker_id, entry.event.worker_id
-        by_gate = entry.event.reason is NotSentReason.GATE
+        by_gate = entry.event.reason in {NotSentReason.GATE, NotSentReason.DENIED}
         itself = said_by == armed_by and entry.actor in {attempt.actor, SPOOL}
         why = f"armed by worker {armed_by}, said by {entry.actor} of worker {said_by}"
         self.expect(by_gate or itself, entry.position, why)

@@ -26,13 +26,17 @@ class Via(StrEnum):
 
 
 class NotSentReason(StrEnum):
-    """Why a click that was attempted certainly did not happen."""
+    """Why a click that was attempted certainly did not happen.
+
+    `GATE`: nothing left it. `DENIED`: the press led to a request that nobody had permitted.
+    """
 
     DEADLINE = "deadline"
     POSTING_STOPPED = "posting_stopped"
     COMMIT_UNKNOWN = "commit_unknown"
     COMPOSER_CHANGED = "composer_changed"
     GATE = "gate"
+    DENIED = "denied"
 
 
 class DeferReason(StrEnum):

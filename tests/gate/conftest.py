@@ -65,6 +65,12 @@ class Scene:
         assert seen is not None
         return str(seen.left)
 
+    async def denied(self, permit_id: str = "permit") -> str:
+        """Return why another request was denied while the permit's was awaited."""
+        seen = await self.gate.observe(permit_id)
+        assert seen is not None
+        return seen.denied
+
 
 def request(method: str, url: str, body: bytes = b"", *headers: bytes) -> bytes:
     """Write down a proxy request that ends its connection."""

@@ -98,7 +98,13 @@ async def test_a_lost_click_is_settled_by_the_journal(forum: Forum, tmp_path: Pa
         journal.begin("armed-and-lost", {})
         nothing = await site.settled("armed-and-lost")
         assert nothing is not None
-        assert nothing.observed is Observed.NOT_SENT
+        assert (nothing.observed, nothing.denied) == (Observed.NOT_SENT, False)
+        journal.begin("another-was-denied", {})
+        journal.add("another-was-denied", "denied", detail="another text than the token's")
+        denied = await site.settled("another-was-denied")
+        assert denied is not None
+        assert (denied.observed, denied.denied) == (Observed.NOT_SENT, True)
+        assert "another text" in denied.detail
         journal.begin("left-and-lost", {})
         assert journal.leave("left-and-lost")
         journal.add("left-and-lost", "lost", detail="the site cut the line")
@@ -125,7 +131,7 @@ async def test_a_click_while_the_stop_file_is_there_is_proved_not_sent(
         await composer.fill("Not now.")
         (tmp_path / "stop-posting").touch()
         seen = await composer.click(permit_id=str(uuid4()), text="Not now.", until_s=boot_s() + 20)
-    assert seen.observed is Observed.NOT_SENT
+    assert (seen.observed, seen.denied) == (Observed.NOT_SENT, False)
     assert "stop-posting" in seen.detail
 
 

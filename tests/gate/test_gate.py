@@ -46,6 +46,7 @@ async def test_a_reader_cannot_use_the_token(scene: Scene) -> None:
     assert await scene.post(role=Role.SIGN_IN) == 403
     assert not scene.site.writes
     assert await scene.left() == "nothing_left"
+    assert not await scene.denied()
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,7 @@ async def test_another_body_or_address_leaves_nothing_and_keeps_the_token(
     await scene.gate.arm(scene.terms())
     assert await scene.post(path, body) == 403
     assert not scene.site.writes
+    assert await scene.denied()
     assert await scene.post() == 200
 
 

@@ -101,6 +101,14 @@ async def test_what_was_seen_decides_the_outcome(
     assert len(bench.site.pressed) == 1
 
 
+@pytest.mark.parametrize("denied", [True, False])
+async def test_a_press_that_led_to_something_else_is_told_apart(bench: Bench, denied: bool) -> None:
+    bench.order_click()
+    bench.site.answer = ClickObservation(Observed.NOT_SENT, "nothing left", denied=denied)
+    await bench.perform(CLICK)
+    assert outcome(bench).reason is (NotSentReason.DENIED if denied else NotSentReason.GATE)
+
+
 @pytest.mark.parametrize(
     "post",
     [ours(author="somebody"), ours(text="Another text."), ours(in_reply_to="p9")],

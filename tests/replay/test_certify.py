@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from replay.certification import Certificate, Certified, Question, certify
 from replay.moment import Moment
-from schema.events.ghosts import GhostAcknowledged
-from schema.events.operations import SettingsChanged
+from schema.errors import BadInput
+from schema.events.ghosts import GhostAcknowledged, PostPredatesLog
+from schema.events.operations import (
+    PostingStopped,
+    SettingsChanged,
+    StopSource,
+    WorkerStopped,
+)
 from schema.events.permitting import PermitRejected, ReasonCode
-from schema.rules import Rules
-from tests.doubles.story import ACCOUNT, Story
+from schema.events.posting import ClickBlocked, ClickNotSent, NotSentReason, PostingSuccess, Via
+from schema.ids import ReadingId, named
+from schema.rules import PermitRules, Rules, WatchRules
+from tests.doubles.production import Production
+from tests.doubles.story import ACCOUNT, SHA, WORKER, Story
 
 
 async def certified(story: Story, **asked: object) -> Certificate:
-    question = Question(**({"at": story.now} | asked))  # type: ignore[arg-type]
+    question = Question(**({"now": story.now} | asked))  # type: ignore[arg-type]
     return await certify(story.store, ACCOUNT, question)
 
 
@@ -37,7 +48,7 @@ async def test_a_healthy_log_is_operational(healthy: Story) -> None:
 
 async def test_another_build_running_is_not_operational(healthy: Story) -> None:
     found = await certified(healthy, expect_sha="b" * 40)
-    assert failed(found) == "AF"
+    assert failed(found) == "A"
     assert (found.verdict, found.exit_code, found.blocker) == (Certified.NOT, 2, "sha")
 
 
@@ -75,17 +86,50 @@ async def test_a_ghost_is_the_last_blocker_until_a_person_answers(healthy: Story
 async def test_the_past_is_judged_as_it_was(healthy: Story) -> None:
     before = healthy.rows[-1]
     healthy.haunted()
-    until = Moment(position=before.position)
-    assert failed(await certified(healthy, at=before.at, until=until)) == ""
+    for until in (Moment(position=before.position), Moment(at=before.at)):
+        assert failed(await certified(healthy, until=until)) == ""
 
 
-async def test_ghosts_before_the_boot_do_not_count() -> None:
+async def test_ghosts_before_the_boot_are_counted_apart() -> None:
     story = Story()
     story.haunted()
     story.later(days=2)
     story.healthy()
-    assert failed(await certified(story)) == ""
+    found = await certified(story)
+    assert failed(found) == ""
+    assert found.checks[-1].detail.endswith("since boot; older ghosts 1")
     assert failed(await certified(story, since=Moment(position=0))) == "G"
+
+
+async def test_posts_from_before_the_log_are_no_ghosts(healthy: Story) -> None:
+    healthy.say(
+        PostPredatesLog(
+            reading_id=ReadingId(named("reading")), posted_id="c-old", url="u", posted_at=None
+        )
+    )
+    check = (await certified(healthy)).checks[-1]
+    assert (check.status, check.detail.rpartition("; ")[2]) == (
+        "pass",
+        "posts from before the log 1",
+    )
+
+
+@pytest.mark.parametrize(("reason", "blocked"), [(one, one == "denied") for one in NotSentReason])
+async def test_of_clicks_not_sent_only_a_denied_one_is_a_blocked_attempt(
+    healthy: Story, reason: NotSentReason, blocked: bool
+) -> None:
+    healthy.later(minutes=5)
+    attempt = healthy.attempted("other")
+    healthy.say(ClickNotSent(**healthy.ids, spends=attempt.event_id, reason=reason), attempt)
+    found = await certified(healthy)
+    assert failed(found) == ("G" if blocked else "")
+    assert ("click_not_sent" in found.next_action) is blocked
+
+
+async def test_a_click_that_postgresql_refused_is_a_blocked_attempt(healthy: Story) -> None:
+    healthy.permitted("other")
+    refused = healthy.say(ClickBlocked(**healthy.ids, code="GP010", reason="no approval"))
+    assert (await certified(healthy)).checks[-1].evidence == (refused.position,)
 
 
 async def test_a_refused_source_is_a_blocked_attempt(healthy: Story) -> None:
@@ -126,6 +170,91 @@ async def test_a_worker_of_another_build_is_named(healthy: Story) -> None:
     check = (await certified(healthy)).checks[0]
     assert check.status == "fail"
     assert "c" * 40 in check.detail
+
+
+async def test_a_worker_that_stopped_runs_no_build_any_more(healthy: Story) -> None:
+    healthy.say(WorkerStopped(worker_id=WORKER, reason="drained"))
+    assert failed(await certified(healthy, expect_sha="b" * 40)) == ""
+
+
+async def test_the_settings_name_the_expected_build(healthy: Story) -> None:
+    rules = Rules(watch=WatchRules(expected_sha="b" * 40))
+    healthy.say(SettingsChanged(rules=rules, rules_hash="0"))
+    assert failed(await certified(healthy)) == "A"
+    assert failed(await certified(healthy, expect_sha=SHA)) == ""
+
+
+async def test_a_build_without_a_name_is_told_apart(healthy: Story) -> None:
+    healthy.booted("unknown")
+    healthy.watched("unknown")
+    assert "A" not in failed(await certified(healthy))
+    found = await certified(healthy, expect_sha="b" * 40)
+    assert (found.blocker, "GIT_SHA" in found.next_action) == ("sha", True)
+
+
+async def test_while_posting_is_stopped_the_next_action_is_to_allow_it() -> None:
+    afternoon = Production(Story())
+    afternoon.boot()
+    afternoon.run(35, slot="permitted")
+    afternoon.story.say(PostingStopped(source=StopSource.FILE, why="w", by="me"))
+    found = await certified(afternoon.story)
+    assert (failed(found), found.blocker) == ("F", "post")
+    assert found.next_action.startswith("posting is stopped (file): `ghostproof allow-posting")
+
+
+async def test_a_reply_that_lacks_one_of_its_ids_is_not_enough() -> None:
+    story = Story()
+    story.booted()
+    attempt = story.attempted("marta")
+    story.say(
+        PostingSuccess(
+            **(story.ids | {"evaluation_id": None}),
+            spends=attempt.event_id,
+            posted_id="c-marta",
+            url="u",
+            via=Via.RESPONSE,
+            text_hash=attempt.event.text_hash,
+            posted_at=None,
+        ),
+        attempt,
+    )
+    check = (await certified(story)).checks[5]
+    assert check.detail == "none since boot: c-marta lacks evaluation_id"
+
+
+async def test_a_reply_to_a_reply_is_not_enough() -> None:
+    story = Story()
+    story.booted()
+    story.replied("marta", target_is_root=False)
+    check = (await certified(story)).checks[5]
+    assert check.detail == "none since boot: c-marta does not answer a root post"
+
+
+async def test_a_whole_reply_counts_however_many_came_after_it() -> None:
+    story = Story()
+    story.booted()
+    story.replied("marta")
+    story.later(minutes=6)
+    story.replied("olav", target_is_root=False)
+    check = (await certified(story)).checks[5]
+    assert check.detail == "2 since boot, c-marta with its whole chain"
+    kinds = [story.rows[position].type for position in check.evidence]
+    assert kinds == ["scheduler_started", "click_attempt", "posting_success"]
+
+
+async def test_a_reply_from_a_source_off_the_allowlist_is_not_enough(healthy: Story) -> None:
+    rules = Rules(permit=PermitRules(reply_sources=("another",)))
+    healthy.say(SettingsChanged(rules=rules, rules_hash="0"))
+    assert failed(await certified(healthy)) == "F"
+
+
+async def test_nothing_is_asked_of_the_future_or_backwards(healthy: Story) -> None:
+    with pytest.raises(BadInput, match="is in the future"):
+        await certified(healthy, until=Moment(at=healthy.now + timedelta(seconds=1)))
+    with pytest.raises(BadInput, match="is after the moment"):
+        await certified(healthy, since=Moment(at=healthy.now + timedelta(seconds=1)))
+    with pytest.raises(BadInput, match="no position 5000"):
+        await certified(healthy, until=Moment(position=5000))
 
 
 async def test_an_empty_log_was_never_operational() -> None:

@@ -98,8 +98,8 @@ async def test_another_text_than_the_permitted_one_never_leaves(opened: Open) ->
         again = await composer.click(
             permit_id=permit(), text="Not what was permitted.", until_s=boot_s() + 5
         )
-    assert seen.observed is Observed.NOT_SENT
-    assert again.observed is Observed.NOT_SENT
+    assert (seen.observed, seen.denied) == (Observed.NOT_SENT, True)
+    assert (again.observed, again.denied) == (Observed.NOT_SENT, False)
     assert [denied.method for denied in site.denied] == ["POST"]
     assert await count(site) == before
 

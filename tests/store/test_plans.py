@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from eventstore.connection import SETTINGS
 from eventstore.statements import statement
 from schema.ids import named
+from schema.landmarks import LANDMARKS
 from tests.postgres_fixtures import ME, Database
 
 ASKED: dict[str, Any] = {
@@ -40,7 +42,12 @@ def connection(shared_database: Database) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.mark.parametrize(
     ("query", "index"),
-    [("read_page", "log_pkey"), ("read_trace", "in_trace"), ("read_event", "event_id_once")],
+    [
+        ("read_page", "log_pkey"),
+        ("read_landmarks", "landmarks"),
+        ("read_trace", "in_trace"),
+        ("read_event", "event_id_once"),
+    ],
 )
 @pytest.mark.parametrize("types", [None, ASKED["types"]], ids=["all types", "some types"])
 def test_a_query_has_its_index(
@@ -51,6 +58,18 @@ def test_a_query_has_its_index(
 
 def test_caps_look_at_attempts_alone(connection: psycopg.Connection[Any]) -> None:
     assert "attempts" in plan(connection, ATTEMPTS, {})
+
+
+def test_the_index_of_landmarks_and_its_query_have_the_same_list(
+    connection: psycopg.Connection[Any],
+) -> None:
+    predicate = (
+        "select pg_get_expr(indpred, indrelid) from pg_index where indexrelid = %s::regclass"
+    )
+    (indexed,) = connection.execute(predicate, ["gp.landmarks"]).fetchone() or ("",)
+    assert set(re.findall(r"'(\w+)'", indexed)) == LANDMARKS
+    listed = statement("read_landmarks").partition("type in (")[2].partition(")")[0]
+    assert set(re.findall(r"'(\w+)'", listed)) == LANDMARKS
 
 
 def plan(connection: psycopg.Connection[Any], query: str, asked: dict[str, Any]) -> str:
