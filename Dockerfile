@@ -19,12 +19,15 @@ VOLUME /data
 # The commit that is running: docker build --build-arg GIT_SHA="$(git rev-parse HEAD)" .
 # Last, so that a new commit does not rebuild the layers above.
 ARG GIT_SHA=unknown
-ENV GIT_SHA=$GIT_SHA PYTHONUNBUFFERED=1
+ENV GIT_SHA=$GIT_SHA PORT=3000 PYTHONUNBUFFERED=1
 LABEL org.opencontainers.image.revision=$GIT_SHA
 
-# Whether the database answers and the log is there; whether production is well says `certify`.
-HEALTHCHECK --interval=60s --timeout=20s --start-period=60s --retries=3 \
-  CMD ["ghostproof", "status", "--json"]
+EXPOSE 3000
+
+# Whether the process lives. Whether it is ready says /ready, and whether production is well says
+# `certify`: neither is mended by killing the container.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["python", "-c", "import os, urllib.request as web; web.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health', timeout=4)"]
 
 # tini buries what Chromium and PostgreSQL leave behind.
 ENTRYPOINT ["tini", "--", "ghostproof", "run"]

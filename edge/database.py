@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from edge.settings import Settings
     from eventstore.store import PostgresStore
 
-__all__ = ["Place", "Urls", "open_log", "open_store", "open_urls", "place_of", "refuse_unsafe"]
+__all__ = [
+    "Place",
+    "Urls",
+    "open_log",
+    "open_store",
+    "open_urls",
+    "place_of",
+    "reading_url",
+    "refuse_unsafe",
+]
 
 
 def place_of(layers: Layers) -> Place:
@@ -29,6 +38,16 @@ def place_of(layers: Layers) -> Place:
         admin_url=layers.text("database.admin_url"),
         single_role=layers.get("database.single_role") is True,
     )
+
+
+def reading_url(place: Place) -> str:
+    """Return the address for reading, without starting a server that is not up."""
+    if (url := place.reader_url or place.url) is not None:
+        return url
+    from edge.database_embedded import urls_of  # noqa: PLC0415 -- as below
+    from eventstore.embedded import EmbeddedPostgres  # noqa: PLC0415
+
+    return urls_of(EmbeddedPostgres(place.data_dir)).reader
 
 
 @asynccontextmanager

@@ -134,10 +134,12 @@ class Model(Section):
 
 
 class Health(Section):
-    """The health server."""
+    """The health server. `lag_max`: events that a rule or view may be behind while we are ready."""
 
+    enabled: bool = True
     host: str = "0.0.0.0"  # noqa: S104 -- probes come from outside; it shows no content
     port: Annotated[int, Field(ge=0, le=65_535)] = 3000
+    lag_max: Count = 1000
 
 
 class Alerts(Section):

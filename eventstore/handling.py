@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -125,10 +126,13 @@ def types_of(handler: Handler) -> list[str]:
     return sorted({tag_of(kind.__name__) for kind in (*handler.hears, *handler.says)})
 
 
-async def run_handler(pool: Pool, handler: Handler, account: Account, *, limit: int) -> int:
+async def run_handler(
+    pool: Pool, handler: Handler, account: Account, *, limit: int, refusals: Counter[str]
+) -> int:
     """Let the handler consume one batch; returns events consumed, 0 for nothing to do.
 
-    Answers that the log refuses are dropped, with a warning, and the batch runs again.
+    Answers that the log refuses are dropped, with a warning, and the batch runs again; their
+    codes are counted in `refusals`.
     """
     dropped: set[int] = set()
     async with pool.session() as connection:
@@ -141,6 +145,7 @@ async def run_handler(pool: Pool, handler: Handler, account: Account, *, limit: 
                     return await batch.run()
             except Refused as refused:
                 dropped |= set(refused.causes)
+                refusals.update(cause.split(" ", 1)[0] for cause in refused.causes.values())
                 _log.warning(
                     "answers_refused", handler=handler.name, account=account, causes=refused.causes
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +37,8 @@ class PostgresStore:
             self._approvers = Pool(approver_url, application_name=f"{application_name} approver")
         self._listener = Listener(url, application_name=f"{application_name} listener")
         self._appenders: dict[tuple[Account, bool], Appender] = {}
+        self.refusals: Counter[str] = Counter()
+        """Commands that the log refused to this process, by code."""
 
     async def __aenter__(self) -> Self:
         """Connect.
@@ -88,7 +91,7 @@ class PostgresStore:
         if key not in self._appenders:
             pool = self._approvers if approver else self._pool
             self._appenders[key] = Appender(pool, account, approver=approver)
-        return await self._appenders[key].append(prepared)
+        return self._counted(await self._appenders[key].append(prepared))
 
     async def read(
         self,
@@ -122,7 +125,7 @@ class PostgresStore:
     async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
         """Let the handler consume one batch in one transaction; returns events consumed."""
         pool = self._approvers if handler.approver else self._pool
-        return await run_handler(pool, handler, account, limit=batch)
+        return await run_handler(pool, handler, account, limit=batch, refusals=self.refusals)
 
     async def run_projector(self, projector: Projector[Any], account: Account) -> int:
         """Fold one batch into rows in one transaction; returns events consumed."""
@@ -199,7 +202,8 @@ class PostgresStore:
         self, lease: Lease, commands: Sequence[Command], *, actor: str
     ) -> list[Verdict] | None:
         """Append what came of the order and delete the message; None when the lease was lost."""
-        return await leasing.close(self._pool, lease, commands, actor=actor)
+        verdicts = await leasing.close(self._pool, lease, commands, actor=actor)
+        return None if verdicts is None else self._counted(verdicts)
 
     async def park(self, lease: Lease, *, last_error: str, actor: str) -> None:
         """Set the order aside as `message_parked` and archive the message."""
@@ -212,6 +216,10 @@ class PostgresStore:
     async def _read(self, query: str, asked: dict[str, Any]) -> Page:
         async with self._pool.session() as connection:
             return await read_page(connection, query, asked)
+
+    def _counted(self, verdicts: list[Verdict]) -> list[Verdict]:
+        self.refusals.update(verdict.code for verdict in verdicts if not verdict.stands)
+        return verdicts
 
     def _pools(self) -> list[Pool]:
         return [self._pool] if self._approvers is self._pool else [self._pool, self._approvers]

@@ -7,7 +7,13 @@ from psycopg import conninfo
 from psycopg_pool import PoolTimeout
 
 from schema.contracts import Verdict
-from schema.errors import AppendRefused, DatabaseUnreachable, NoSuchAccount, StoreError
+from schema.errors import (
+    AppendRefused,
+    DatabaseUnreachable,
+    LoginRefused,
+    NoSuchAccount,
+    StoreError,
+)
 
 NO_ACCOUNT = "GP404"
 NOT_THIS_ROLE = "GP005"
@@ -27,6 +33,13 @@ CODES_OF_CONSTRAINTS = {
 
 OTHER_CONSTRAINT = "GP018"
 """Any other constraint: the event itself is malformed (a line break in an id, a huge body)."""
+
+NOT_LET_IN = (
+    *("authentication failed", "no pg_hba.conf entry", "is not permitted to log in"),
+    *('" does not exist', "no password supplied", "permission denied for database"),
+)
+"""What a server says to a login that it refuses; libpq gives no code for it. A server that speaks
+another language is taken for one that is away."""
 
 SHUTTING_DOWN = "57P"  # class of "terminating connection due to administrator command" and kin
 FAULTS_OF_WHAT_WAS_SENT = ("22", "23", "GP")  # data, constraints, our own
@@ -73,13 +86,24 @@ def translated(error: Exception, url: str) -> StoreError:  # noqa: PLR0911 - one
     if isinstance(error, psycopg.OperationalError) and (
         not code or code.startswith(("08", SHUTTING_DOWN, "53"))
     ):
-        return unreachable(url, " ".join(str(error).split()))
+        return _not_connected(error, url)
     if isinstance(error, psycopg.ProgrammingError) and not code:
         return StoreError(
             f"the database address cannot be read: {str(error).strip()}",
             remedy="DATABASE_URL looks like postgresql://user:password@host:5432/database",
         )
     return StoreError(f"the database refused: {' '.join(str(error).split())}")
+
+
+def _not_connected(error: psycopg.Error, url: str) -> StoreError:
+    said = " ".join(str(error).split())
+    if error.sqlstate or not any(refusal in said for refusal in NOT_LET_IN):
+        return unreachable(url, said)
+    return LoginRefused(
+        f"{place(url)} refused the login: {said}",
+        remedy="correct user, password and database in DATABASE_URL; `ghostproof db migrate` makes"
+        " the logins",
+    )
 
 
 def unreachable(url: str, why: str) -> DatabaseUnreachable:

@@ -50,6 +50,10 @@ class DatabaseUnreachable(StoreError):
     """No connection. Check DATABASE_URL and that the server runs; nothing was lost."""
 
 
+class LoginRefused(StoreError):
+    """The server is there but does not let us in. Correct the login, or make it; waiting won't."""
+
+
 class DatabaseTooOld(StoreError):
     """PostgreSQL below 15. Upgrade the server or use the embedded one."""
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from edge.health.opening import Health
+    from edge.health.vitals import Vitals
     from edge.settings import Settings
 
 app = typer.Typer()
@@ -19,34 +21,37 @@ app = typer.Typer()
 def run() -> None:
     """Run the worker until SIGTERM or Ctrl-C; a second signal ends it at once.
 
-    Settings come from ghostproof.toml and the environment (`ghostproof config show`).
+    Settings come from ghostproof.toml and the environment (`ghostproof config show`). The health
+    server is up first, and says why while the database is not there yet.
     """
-    from edge.settings import load_settings  # noqa: PLC0415 - only this command pays for it
+    from edge.logs import set_up  # noqa: PLC0415 - only this command pays for it
+    from edge.settings import load_settings  # noqa: PLC0415
 
-    asyncio.run(_run(load_settings()))
-
-
-async def _run(settings: Settings) -> None:
-    from edge.database import open_store, refuse_unsafe  # noqa: PLC0415
-    from edge.logs import set_up  # noqa: PLC0415
-    from edge.worker.building import built  # noqa: PLC0415
-    from edge.worker.telling import Telling  # noqa: PLC0415
-
+    settings = load_settings()
     set_up()
-    await refuse_unsafe(settings.place)
-    async with open_store(settings.place) as store, built(settings, store) as worker:
-        worker.telling = Telling(store, worker.accounts)
-        drain_on_signals(worker.draining)
-        await worker.run()
+    from edge.health.opening import open_health  # noqa: PLC0415
+
+    with open_health(settings) as health:
+        asyncio.run(_run(settings, health))
 
 
-def drain_on_signals(draining: asyncio.Event) -> None:
+async def _run(settings: Settings, health: Health) -> None:
+    from edge.worker.coming_up import work_when_it_can  # noqa: PLC0415 - the server is up by now
+
+    draining = asyncio.Event()
+    drain_on_signals(draining, health.vitals)
+    async with health.vitals.beating():
+        await work_when_it_can(settings, health, draining)
+
+
+def drain_on_signals(draining: asyncio.Event, vitals: Vitals) -> None:
     """Drain on the first SIGTERM or SIGINT, end at once on the second."""
 
     def told() -> None:
         if draining.is_set():
             os._exit(128 + signal.SIGTERM)
         draining.set()
+        vitals.drain()
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -10,7 +10,9 @@ import typer
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json, table
-from edge.database_embedded import DATABASE, OPERATOR, urls_of
+from edge.database import reading_url
+from edge.database_embedded import DATABASE, OPERATOR
+from edge.health.address import address_of
 from edge.settings import Settings, checked
 from edge.settings_layers import read_layers
 from edge.settings_masking import without_password
@@ -29,11 +31,11 @@ def where(json: JsonOption = False) -> None:
     layers = read_layers()
     settings = checked(layers)
     found = {
-        "database_url": without_password(_reading_url(settings)),
+        "database_url": without_password(reading_url(settings.place)),
         "operator_url": _operator_url(settings),
         "data_dir": str(settings.data_dir.absolute()),
         "log_key": _key(settings.data_dir),
-        "health_url": f"http://127.0.0.1:{settings.health.port}/health",
+        "health_url": _health_url(settings),
         "site_url": _site_url(settings),
         "settings_file": str(layers.file) if layers.file else None,
         "embedded": settings.database.url is None,
@@ -45,9 +47,11 @@ def where(json: JsonOption = False) -> None:
         say(table(("", ""), found.items()))
 
 
-def _reading_url(settings: Settings) -> str:
-    place = settings.place
-    return place.reader_url or place.url or urls_of(EmbeddedPostgres(place.data_dir)).reader
+def _health_url(settings: Settings) -> str | None:
+    """Return that of the worker that runs here, else where one would listen."""
+    own = settings.health
+    would = f"http://127.0.0.1:{own.port}/health" if own.enabled and own.port else None
+    return address_of(settings.data_dir) or would
 
 
 def _operator_url(settings: Settings) -> str | None:
@@ -71,7 +75,7 @@ async def _accounts(settings: Settings) -> list[Any] | None:
     if settings.database.url is None and not EmbeddedPostgres(settings.data_dir).running():
         return None
     try:
-        async with log_reader(_reading_url(settings)) as log:
+        async with log_reader(reading_url(settings.place)) as log:
             return list(await log.accounts())
     except StoreError:
         return None

@@ -16,11 +16,15 @@ from edge.demo.picture import photograph
 from edge.demo.settings import ACCOUNT, demo_settings
 from edge.demo.stages import Stages
 from edge.demo.watching import Watch
+from edge.health.address import kept_address
+from edge.health.opening import open_health
 from edge.sandbox.install import SandboxSite, install
 from edge.sandbox.server import SandboxServer
 from edge.settings import Settings
 from edge.worker.building import built
+from edge.worker.coming_up import watch_over
 from edge.worker.telling import Telling
+from edge.worker.worker import Worker
 from eventstore.store import PostgresStore
 from schema.errors import PortInUse
 from schema.events.fetching import FetchStarted
@@ -76,6 +80,7 @@ async def _set(base: Settings, stages: Stages) -> AsyncIterator[Stage]:
             store = await stack.enter_async_context(open_store(settings))
         worker = await stack.enter_async_context(built(settings, store))
         worker.telling = Telling(store, worker.accounts)
+        stages.say(f"  health: {await _answers(stack, worker, store, settings)}")
         watch = await _watching(store, stages)
         task = asyncio.create_task(worker.run())
         try:
@@ -83,6 +88,17 @@ async def _set(base: Settings, stages: Stages) -> AsyncIterator[Stage]:
         finally:
             worker.draining.set()
             await asyncio.wait([task])
+
+
+async def _answers(
+    stack: AsyncExitStack, worker: Worker, store: PostgresStore, settings: Settings
+) -> str | None:
+    """Answer for the worker by HTTP, as `run` does; return where."""
+    health = stack.enter_context(open_health(settings))
+    await stack.enter_async_context(health.vitals.beating())
+    stack.enter_context(kept_address(settings.data_dir, health.url))
+    watch_over(worker, store, health.vitals)
+    return health.url
 
 
 async def _serve(site: SandboxSite, port: int) -> SandboxServer:

@@ -25,6 +25,7 @@ def demo_settings(base: Settings, site: SandboxSite, url: str) -> Settings:
             "data_dir": base.data_dir,
             "database": base.database,
             "cadence": CADENCE_S,
+            "health": {"host": "127.0.0.1", "port": 0},  # a worker may run beside the demo
             "permit": {
                 "per_hour": 60,
                 "per_day": 400,

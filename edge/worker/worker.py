@@ -50,6 +50,8 @@ class Worker:
     poll_s: float = POLL_S
     lateness: Lateness | None = None
     telling: Telling | None = None
+    begun: Callable[[], None] | None = None
+    """Called once the logs know this worker and before it works."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     faults: Faults = field(init=False)
 
@@ -72,6 +74,8 @@ class Worker:
         except Exception as error:
             await self.faults.note(SYSTEM, "booting", error)
             raise
+        if self.begun is not None:
+            self.begun()
         await self._work()
         at("drained")
         await close_accounts(world.store, self.accounts, self.build, "drained")

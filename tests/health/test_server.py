@@ -1,0 +1,108 @@
+"""The server: up before the database, in a thread of its own, and never two on one port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from edge.health.address import address_of, kept_address
+from edge.health.listening import bound
+from edge.health.opening import open_health
+from edge.health.vitals import Phase, State
+from edge.settings import Settings
+from schema.errors import BadSettings, PortInUse
+from tests.health.http import AWAY, served
+
+
+@pytest.mark.parametrize("path", ["/", "/health"])
+async def test_a_process_is_alive_without_its_database(path: str) -> None:
+    async with served() as server:
+        answer = await server.get(path)
+    assert answer.status == 200
+    assert answer.json["alive"] is True
+    assert (answer.json["version"], answer.json["git_sha"]) == ("9.9", "c0ffee")
+
+
+async def test_not_ready_says_why_and_what_to_do_without_the_password() -> None:
+    async with served() as server:
+        server.vitals.state = State(Phase.WORKING)
+        answer = await server.get("/ready")
+    assert answer.status == 503
+    assert answer.json["ready"] is False
+    [reason] = answer.json["reasons"]
+    assert "no connection to 127.0.0.1:1/nowhere" in reason["reason"]
+    assert "check DATABASE_URL" in reason["remedy"]
+    assert "hidden-word" not in answer.body
+
+
+async def test_figures_without_a_database_say_that_it_is_away() -> None:
+    async with served() as server:
+        metrics = await server.get("/metrics")
+        figures = await server.get("/api/metrics")
+    assert "ghostproof_database_up 0.0" in metrics.body
+    assert "ghostproof_ready 0.0" in metrics.body
+    assert figures.json["metrics"]["ghostproof_database_up"] == [{"value": 0}]
+    assert "no connection" in figures.json["reason"]
+
+
+async def test_a_blocked_worker_does_not_keep_the_server_from_answering() -> None:
+    answered = threading.Event()
+
+    async with served() as server:
+
+        def probe() -> None:
+            if server._ask("GET", "/health").status == 200:
+                answered.set()
+
+        threading.Thread(target=probe).start()
+        # this blocks the loop that the worker would run on, until the answer is there
+        assert answered.wait(timeout=30)
+
+
+def test_a_busy_port_is_named_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortInUse, match=f"port {port} on 127.0.0.1 is taken") as refused:
+            bound("127.0.0.1", port)
+    assert "PORT" in refused.value.remedy
+    assert "enabled = false" in refused.value.remedy
+
+
+def test_a_host_of_another_machine_is_refused() -> None:
+    with pytest.raises(BadSettings, match=r"cannot listen on 192\.0\.2\.1:0"):
+        bound("192.0.2.1", 0)
+
+
+def test_it_can_be_switched_off(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"data_dir": tmp_path, "health": {"enabled": False}})
+    before = threading.active_count()
+    with open_health(settings) as health:
+        assert (health.url, threading.active_count()) == (None, before)
+
+
+def test_it_listens_as_the_settings_say_and_ends_with_the_worker(tmp_path: Path) -> None:
+    settings = Settings.model_validate(
+        {
+            "data_dir": tmp_path,
+            "database": {"url": AWAY},
+            "health": {"host": "127.0.0.1", "port": 0},
+        }
+    )
+    with open_health(settings) as health, kept_address(tmp_path, health.url):
+        assert health.url is not None
+        port = int(health.url.split(":")[2].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=30):
+            pass
+        assert address_of(tmp_path) == health.url
+    assert address_of(tmp_path) is None
+    with pytest.raises(ConnectionError):
+        socket.create_connection(("127.0.0.1", port), timeout=30)
+
+
+@pytest.mark.parametrize("left", [b"", b"{", b'{"pid":0.5,"url":1}', b'{"pid":99999999,"url":"x"}'])
+def test_an_address_that_a_killed_worker_left_is_not_believed(left: bytes, tmp_path: Path) -> None:
+    (tmp_path / "health.json").write_bytes(left)
+    assert address_of(tmp_path) is None
