@@ -50,7 +50,7 @@ class DatabaseUnreachable(StoreError):
     """No connection. Check DATABASE_URL and that the server runs; nothing was lost."""
 
 
-class LoginRefused(StoreError):
+class LoginRefused(DatabaseUnreachable):
     """The server is there but does not let us in. Correct the login, or make it; waiting won't."""
 
 

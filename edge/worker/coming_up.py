@@ -18,7 +18,7 @@ from edge.worker.loops import AWAY_S
 from edge.worker.telling import Telling
 from edge.worker.worker import Worker
 from eventstore.store import PostgresStore
-from schema.errors import DatabaseUnreachable
+from schema.errors import DatabaseUnreachable, LoginRefused
 
 TOLD_EVERY = 12
 """Tries between two lines about the same absence: a line a minute."""
@@ -55,6 +55,8 @@ async def patiently(
     while True:
         try:
             return await work()
+        except LoginRefused:
+            raise
         except DatabaseUnreachable as error:
             if draining.is_set() or vitals.state.phase is Phase.WORKING:
                 raise

@@ -206,7 +206,7 @@ def head(size: int) -> dict[Account, Head]:
 async def test_a_long_log_is_counted_over_several_scrapes_and_shown_when_whole() -> None:
     totals, log = Totals(), LongLog()
     size = asking.STRETCH * 50 + 7
-    shown = []
+    shown: list[float] = []
     while not shown and len(log.asked) < 100:
         await totals.count(log, head(size))
         shown = [one.value for one in of_totals(totals) if one.metric is names.EVENTS]
