@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
+from schema.events.challenging import ChallengeKind
 from schema.posts import Post, ProfileReading, Source
 
 
@@ -38,6 +39,7 @@ class ClickObservation:
     """The outcome of pressing "post" once, as seen at the network and on the page.
 
     `denied`: the page tried to send something else than what was permitted.
+    `challenge` says that the answer asked for a person, whatever became of the post.
     """
 
     observed: Observed
@@ -47,6 +49,7 @@ class ClickObservation:
     posted_url: str | None = None
     elapsed_ms: int = 0
     denied: bool = False
+    challenge: ChallengeKind | None = None
 
 
 class Reader(Protocol):

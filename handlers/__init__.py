@@ -20,6 +20,7 @@ from handlers.reconciler import reconciler
 from handlers.scheduler import scheduler
 from handlers.screener import screener
 from handlers.slot_opener import slot_opener
+from handlers.tripwire import tripwire
 from handlers.watchdog import watchdog
 from schema.contracts import Handler
 
@@ -36,6 +37,7 @@ ALL: tuple[Handler, ...] = (
     permit_warden,
     drafting,
     posting,
+    tripwire,
     reconciler,
     metrics_keeper,
     learner,

@@ -10,6 +10,7 @@ from schema.errors import UnknownEvent
 from schema.events import (
     alerting,
     blocking,
+    challenging,
     drafting,
     fetching,
     ghosts,
@@ -42,6 +43,7 @@ PARTS = (
     permitting,
     drafting,
     posting,
+    challenging,
     ghosts,
     learning,
     proving,

@@ -16,6 +16,8 @@ SEVERITIES: dict[str, Severity] = {
     "unhandled_exception": Severity.ERROR,
     "message_parked": Severity.ERROR,
     "posting_failed": Severity.ERROR,
+    "site_challenged": Severity.ERROR,
+    "late_click_detected": Severity.ERROR,
     "outcome_abandoned": Severity.ERROR,
     "source_failed": Severity.WARNING,
     "source_timed_out": Severity.WARNING,
@@ -25,6 +27,7 @@ SEVERITIES: dict[str, Severity] = {
     "draft_failed": Severity.WARNING,
     "post_disappeared": Severity.WARNING,
     "clock_stepped": Severity.WARNING,
+    "clock_skewed": Severity.WARNING,
     "alert_undelivered": Severity.WARNING,
 }
 """Event type -> severity; every other type is ``info``."""

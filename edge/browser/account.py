@@ -21,6 +21,7 @@ from edge.gate.client import Gate
 from edge.gate.process import Place
 from edge.gate.tokens import Role
 from edge.sites.profile import Profile
+from edge.stages import Stage, during
 from schema.errors import LoggedOut
 
 if TYPE_CHECKING:
@@ -113,10 +114,8 @@ class Account:
     @asynccontextmanager
     async def reading_page(self) -> AsyncIterator[Page]:
         """Lend a page for reading; opening one costs as much as a visit, so idle ones are kept."""
-        context = await self.reading_context()
-        self._idle = [page for page in self._idle if page.context is context]
-        async with site_errors("opening a page"):
-            page = self._idle.pop() if self._idle else await context.new_page()
+        with during(Stage.BROWSER_ACQUIRE):
+            page = await self._idle_page()
         try:
             yield page
         except BaseException:  # whatever went wrong may still be going on in that page
@@ -124,6 +123,12 @@ class Account:
                 await page.close()
             raise
         self._idle.append(page)
+
+    async def _idle_page(self) -> Page:
+        context = await self.reading_context()
+        self._idle = [page for page in self._idle if page.context is context]
+        async with site_errors("opening a page"):
+            return self._idle.pop() if self._idle else await context.new_page()
 
     async def _renew(self, password: str, renewals: int) -> None:
         """Sign in and keep the session, unless another task has done so since `renewals`."""

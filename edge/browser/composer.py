@@ -12,13 +12,14 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page
 from playwright.async_api import TimeoutError as BrowserTimeout
 
-from edge.browser.pages import require, site_errors
+from edge.browser.pages import refuse_challenge, require, site_errors
 from edge.browser.pressing import Locks, Press, Pressed, pressed
 from edge.browser.sighting import Before, sighted
 from edge.browser.verdict import Answer, judged, observed
 from edge.ports import ClickObservation, Observed
 from edge.sites.profile import Profile
-from schema.errors import SiteChanged, SiteError
+from schema.errors import ChallengeShown, SiteChanged, SiteError
+from schema.events.challenging import ChallengeKind
 
 ERRORS_TIMEOUT_MS = 5_000
 SIGHTING_S = 10.0
@@ -94,17 +95,29 @@ class PageComposer:
                     return await sighted(self._page.context, self._profile, handle, seen)
             return seen
         if seen.observed is Observed.UNKNOWN and done.sign.answered and not done.seen.location:
-            return await self._by_the_page(done.seen.status)
+            return await self._by_the_page(seen, done.seen.status)
         detail = f"{seen.detail}; {done.sign.why}" if done.sign.why else seen.detail
         return replace(seen, detail=detail, denied=seen.denied or done.sign.denied)
 
-    async def _by_the_page(self, status: int) -> ClickObservation:
-        """Judge an answer that is a page, by the errors that it shows."""
+    async def _by_the_page(self, seen: ClickObservation, status: int) -> ClickObservation:
+        """Judge an answer that is a page, by what it asks for and the errors that it shows."""
+        if seen.challenge is None and await self._is_challenge():
+            return replace(seen, challenge=ChallengeKind.CHALLENGE)
         try:
             errors = await self._errors_shown()
         except BrowserError:
             errors = {}
-        return judged(self._profile.reply, Answer(status, "", errors))
+        by_page = judged(self._profile.reply, Answer(status, "", errors))
+        return replace(by_page, challenge=seen.challenge)
+
+    async def _is_challenge(self) -> bool:
+        try:
+            await refuse_challenge(self._page, self._profile, 0)
+        except ChallengeShown:
+            return True
+        except BrowserError:  # the page is gone: it can be asked nothing
+            return False
+        return False
 
     async def _errors_shown(self) -> dict[str, str]:
         """Texts of the error elements on the page that the answer brings, {} without any."""

@@ -11,6 +11,7 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 
 from edge.gate.streams import OWN_ANSWER
 from edge.sites.profile import Profile
+from edge.stages import Stage, during
 from schema.errors import ChallengeShown, LoggedOut, PageLocked, SiteChanged, SiteUnreachable
 
 SERVER_ERROR = 500
@@ -32,7 +33,8 @@ async def site_errors(doing: str) -> AsyncIterator[None]:
 async def visit(page: Page, profile: Profile, url: str) -> bool:
     """Open `url` logged in; False when the site says that there is no such page."""
     async with site_errors(f"opening {url}"):
-        answer = await page.goto(url, wait_until="domcontentloaded")
+        with during(Stage.NAV):
+            answer = await page.goto(url, wait_until="domcontentloaded")
         status = answer.status if answer else 0
         if answer is not None and (words := answer.headers.get(OWN_ANSWER.decode())):
             raise SiteUnreachable(f"{url}: {words}")

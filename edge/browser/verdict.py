@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.gate.observation import Left, Observation
 from edge.ports import ClickObservation, Observed
 from edge.sites.parts import Refusal, Reply
 from edge.sites.profile import Profile
+from schema.events.challenging import ChallengeKind
 
 NEWEST_BEFORE = "newest_before"
 """The note in the gate's journal: the highest number among our own posts before the click."""
+
+
+TOO_MANY_REQUESTS = 429
+"""After a click this is a stop, whether the profile lists it or not."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,30 @@ def judged(rule: Reply, answer: Answer) -> ClickObservation:
     )
 
 
+def challenge_of(profile: Profile, answer: Answer) -> ChallengeKind | None:
+    """Say how the answer to a click asks for a person, by its status or where it leads."""
+    if answer.status == TOO_MANY_REQUESTS or answer.status in profile.challenge.statuses:
+        return ChallengeKind.CHALLENGE
+    path = answer.location.removeprefix(profile.base_url).partition("?")[0]
+    return ChallengeKind.LOG_IN if path == profile.sign_in.url else None
+
+
 def observed(profile: Profile, seen: Observation) -> ClickObservation:
     """Judge what the gate saw; the page may know more about an answer without a redirect."""
+    if seen.left is not Left.ANSWERED:
+        return _unanswered(seen)
+    challenge = challenge_of(profile, Answer(seen.status, seen.location))
+    return replace(_answered(profile, seen), challenge=challenge)
+
+
+def _unanswered(seen: Observation) -> ClickObservation:
     if seen.left is Left.NOTHING and seen.final:
         why = f"nothing left the gate: {seen.denied or seen.detail}"
         return ClickObservation(Observed.NOT_SENT, why, denied=bool(seen.denied))
-    if seen.left is not Left.ANSWERED:
-        return ClickObservation(Observed.UNKNOWN, f"it left the gate: {seen.detail}")
+    return ClickObservation(Observed.UNKNOWN, f"it left the gate: {seen.detail}")
+
+
+def _answered(profile: Profile, seen: Observation) -> ClickObservation:
     rule = profile.reply
     number = accepted_number(rule, Answer(seen.status, seen.location))
     if number is None:

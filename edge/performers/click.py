@@ -13,18 +13,13 @@ from dataclasses import dataclass
 
 from edge.failpoints import at
 from edge.performers.arming import Postponed, arm
+from edge.performers.challenged import by_answer, by_error
 from edge.performers.contract import LEASE_S, Order, World
-from edge.performers.outcomes import (
-    Ended,
-    attempt_id_of,
-    judge_outcome,
-    not_sent,
-    record,
-    unknown,
-)
+from edge.performers.outcomes import Ended, judge_outcome, not_sent, record
+from edge.performers.settling import Judged, attempted, closing, settle
 from edge.ports import Composer, Site, Target
 from schema.contracts import Command
-from schema.errors import ChallengeShown, DatabaseUnreachable, SiteError
+from schema.errors import DatabaseUnreachable, SiteError
 from schema.events.base import permit_ids
 from schema.events.posting import (
     ClickOrdered,
@@ -56,9 +51,8 @@ class Click:
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Carry the order through to one recorded end."""
         event: ClickOrdered = order.recorded.event
-        if await _attempted(world, order):
-            await record(world, order, await _settled(world, order))
-            return []
+        if await attempted(world, order):
+            return await settle(world, order)
         at("click_begun")
         unfit = _unfit(event)
         if unfit is not None:
@@ -68,12 +62,11 @@ class Click:
             try:
                 return await self._once(order, world)
             except SiteError as error:
-                if await _attempted(world, order):
-                    await record(world, order, await _settled(world, order))
-                    return []
+                if await attempted(world, order):
+                    return await settle(world, order)
                 why = error.message
-                if isinstance(error, ChallengeShown):
-                    return [order.command(_failed(event, why, tries))]
+                if challenged := by_error(error, self.queue):
+                    return [order.command(_failed(event, why, tries), *challenged)]
             if wait_s is not None:
                 await world.clock.sleep(wait_s)
         return [order.command(_failed(event, why, len(RETRY_AFTER_S) + 1))]
@@ -99,31 +92,11 @@ class Click:
             if isinstance(armed, Postponed):
                 return [order.command(armed.event)] if armed.event else []
             hand = Hand(site, composer, began_s, armed.position)
-            outcome = await _press(world, order, hand)
+            outcome, challenged = await _press(world, order, hand)
             at("judged")
             await record(world, order, outcome)
             at("recorded")
-        return []
-
-
-async def _attempted(world: World, order: Order) -> bool:
-    attempt_id = attempt_id_of(order.recorded.event)
-    return await world.store.by_id(order.account, attempt_id) is not None
-
-
-async def _settled(world: World, order: Order) -> Ended:
-    """Settle an attempt of a worker that is gone: by what left the browser, else unknown."""
-    event: ClickOrdered = order.recorded.event
-    at("settling")
-    try:
-        site = await world.sites.site(order.account)
-        seen = await site.settled(str(event.permit_id))
-    except SiteError as error:
-        return unknown(event, f"the worker that attempted it is gone, and {error.message}")
-    at("settled")
-    if seen is None:
-        return unknown(event, "the worker that attempted it is gone")
-    return await judge_outcome(event, site, seen)
+        return closing(order, challenged)
 
 
 def _unfit(event: ClickOrdered) -> PostingFailed | None:
@@ -157,10 +130,24 @@ class Hand:
     position: int
 
 
-async def _press(world: World, order: Order, hand: Hand) -> Ended:
+async def _press(world: World, order: Order, hand: Hand) -> Judged:
     """Check the last things, press once, and judge what was seen. Raises nothing of the site's."""
     event: ClickOrdered = order.recorded.event
-    budget_s = world.rules[order.account].post.budget_s
+    until_s = hand.began_s + world.rules[order.account].post.budget_s
+    held_back = await _held_back(world, order, hand, until_s)
+    if held_back is not None:
+        return Judged(held_back)
+    at("checked")
+    seen = await hand.composer.click(
+        permit_id=str(event.permit_id), text=event.text, until_s=until_s
+    )
+    at("observed")
+    return Judged(await judge_outcome(event, hand.site, seen), by_answer(seen, order.performer))
+
+
+async def _held_back(world: World, order: Order, hand: Hand, until_s: float) -> Ended | None:
+    """Return why this hand does not press, or None; `until_s` is on the boot clock."""
+    event: ClickOrdered = order.recorded.event
     try:
         held = await hand.composer.read_back()
         stopped = await world.stops.why(order.account, after=hand.position)
@@ -172,15 +159,11 @@ async def _press(world: World, order: Order, hand: Hand) -> Ended:
         return not_sent(event, NotSentReason.COMPOSER_CHANGED, "text changed after the attempt")
     if stopped is not None:
         return not_sent(event, NotSentReason.POSTING_STOPPED, stopped)
-    left_s = budget_s - (world.clock.boot_s() - hand.began_s)
-    if left_s < CLICK_MARGIN_S:
-        return not_sent(event, NotSentReason.DEADLINE, f"{budget_s - left_s:.1f} s since arming")
-    at("checked")
-    seen = await hand.composer.click(
-        permit_id=str(event.permit_id), text=event.text, until_s=hand.began_s + budget_s
-    )
-    at("observed")
-    return await judge_outcome(event, hand.site, seen)
+    now_s = world.clock.boot_s()
+    if until_s - now_s < CLICK_MARGIN_S:
+        since_s = now_s - hand.began_s
+        return not_sent(event, NotSentReason.DEADLINE, f"{since_s:.1f} s since arming")
+    return None
 
 
 def _failed(event: ClickOrdered, reason: str, tries: int, *, final: bool = False) -> PostingFailed:

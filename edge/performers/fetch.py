@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec.structs import replace
 
 from edge.failpoints import at
+from edge.performers.challenged import by_error
 from edge.performers.contract import LEASE_S, Order, World, append
-from schema.contracts import Command, NewEvent
+from edge.stages import Stage, during, measured
+from schema.contracts import Command, NewEvent, Verdict
 from schema.errors import GhostproofError, StoreError
+from schema.events.challenging import SiteChallenged
 from schema.events.fetching import (
     CandidateFound,
     FetchCompleted,
@@ -37,6 +41,28 @@ class Count:
     new: int = 0
 
 
+@dataclass
+class Run:
+    """One run under way: what it brought, and what went wrong with it so far."""
+
+    order: Order
+    world: World
+    total: Count = field(default_factory=Count)
+    failures: list[str] = field(default_factory=list)
+    challenged: tuple[SiteChallenged, ...] = ()
+
+    @property
+    def event(self) -> FetchStarted:
+        """The order."""
+        event: FetchStarted = self.order.recorded.event
+        return event
+
+    async def append(self, commands: Sequence[Command]) -> list[Verdict]:
+        """Append at once, before the order is closed."""
+        with during(Stage.DB):
+            return await append(self.world, self.order, commands)
+
+
 class Fetch:
     """The performer of `fetch_started`."""
 
@@ -45,72 +71,76 @@ class Fetch:
 
     async def perform(self, order: Order, world: World) -> Sequence[Command]:
         """Run source after source; the run always ends in `fetch_completed`."""
-        event: FetchStarted = order.recorded.event
-        began = world.clock.boot_s()
-        total, failures = Count(), list[str]()
-        for plan in event.plan:
-            left_s = event.deadline_s - (world.clock.boot_s() - began)
-            why = await self._source(order, world, plan, min(plan.timebox_s, max(left_s, 0)), total)
-            failures += [why] if why else []
+        run, began = Run(order, world), world.clock.boot_s()
+        with measured(world.clock) as stages:
+            for plan in run.event.plan:
+                left_s = run.event.deadline_s - (world.clock.boot_s() - began)
+                await _source(run, plan, min(plan.timebox_s, max(left_s, 0)))
         elapsed_ms = int((world.clock.boot_s() - began) * 1000)
-        ok = total.seen > 0 or not failures
-        completed = FetchCompleted(
-            run_id=event.run_id, ok=ok, seen=total.seen, new=total.new, elapsed_ms=elapsed_ms
-        )
-        if not failures:
-            return [order.command(completed)]
-        failed = FetchFailed(run_id=event.run_id, reason="; ".join(failures)[:1000])
-        return [order.command(failed, completed)]
+        return [order.command(*_ended(run, elapsed_ms, stages.in_ms()), *run.challenged)]
 
-    async def _source(
-        self, order: Order, world: World, plan: SourcePlan, timebox_s: float, total: Count
-    ) -> str | None:
-        """Read one source and say how it ended; return why it failed, if it did."""
-        began, count, run_id = world.clock.boot_s(), Count(), order.recorded.event.run_id
-        why: str | None = None
-        timed_out = False
-        at("source_begun")
-        try:
-            async with asyncio.timeout(timebox_s):
-                await self._queries(order, world, plan, count)
-        except TimeoutError:
-            timed_out = True
-        except StoreError:
-            raise
-        except GhostproofError as error:
-            why = f"{plan.source}: {error.message}"
-        except Exception as error:  # noqa: BLE001 - one source's failure must not stop the next
-            why = f"{plan.source}: {type(error).__name__}: {error}"
-        total.seen += count.seen
-        total.new += count.new
-        facts = {
-            "run_id": run_id,
-            "source": plan.source,
-            "seen": count.seen,
-            "new": count.new,
-            "elapsed_ms": int((world.clock.boot_s() - began) * 1000),
-        }
-        if why is not None:
-            ended: SourceFailed | SourceTimedOut | SourceCompleted = SourceFailed(
-                reason=why[:500], **facts
-            )
-        else:
-            ended = SourceTimedOut(**facts) if timed_out else SourceCompleted(**facts)
-        ordinal = list(order.recorded.event.plan).index(plan)
-        await append(world, order, [Command((order.answer(ended, ordinal),))])
-        at("source_ended")
-        return why
 
-    async def _queries(self, order: Order, world: World, plan: SourcePlan, count: Count) -> None:
-        site = await world.sites.site(order.account)
-        for query in plan.queries:
-            pages = site.source_pages(plan.source, query, limit=plan.limit)
-            async for posts in pages:
-                found = [_found(order, plan, query, post) for post in posts]
-                verdicts = await append(world, order, found) if found else []
-                at("candidates_appended")
-                count.seen += len(found)
-                count.new += sum(verdict.code == "ok" for verdict in verdicts)
+def _ended(
+    run: Run, elapsed_ms: int, spent_ms: dict[str, int]
+) -> list[FetchFailed | FetchCompleted]:
+    run_id, total, failures = run.event.run_id, run.total, run.failures
+    completed = FetchCompleted(
+        run_id=run_id,
+        ok=total.seen > 0 or not failures,
+        seen=total.seen,
+        new=total.new,
+        elapsed_ms=elapsed_ms,
+        **spent_ms,
+    )
+    if not failures:
+        return [completed]
+    return [FetchFailed(run_id=run_id, reason="; ".join(failures)[:1000], **spent_ms), completed]
+
+
+async def _source(run: Run, plan: SourcePlan, timebox_s: float) -> None:
+    """Read one source and say how it ended."""
+    clock = run.world.clock
+    began, count = clock.boot_s(), Count()
+    ended: type[SourceFailed | SourceTimedOut | SourceCompleted] = SourceCompleted
+    why: dict[str, str] = {}
+    at("source_begun")
+    try:
+        async with asyncio.timeout(timebox_s):
+            await _queries(run, plan, count)
+    except TimeoutError:
+        ended = SourceTimedOut
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one source's failure must not stop the next
+        ended, why = SourceFailed, {"reason": _why(plan, error)[:500]}
+        run.failures.append(_why(plan, error))
+        run.challenged = run.challenged or by_error(error, Fetch.queue)
+    run.total.seen += count.seen
+    run.total.new += count.new
+    facts: dict[str, Any] = {"seen": count.seen, "new": count.new, **why}
+    elapsed_ms = int((clock.boot_s() - began) * 1000)
+    event = ended(run_id=run.event.run_id, source=plan.source, elapsed_ms=elapsed_ms, **facts)
+    ordinal = list(run.event.plan).index(plan)
+    await run.append([Command((run.order.answer(event, ordinal),))])
+    at("source_ended")
+
+
+def _why(plan: SourcePlan, error: Exception) -> str:
+    if isinstance(error, GhostproofError):
+        return f"{plan.source}: {error.message}"
+    return f"{plan.source}: {type(error).__name__}: {error}"
+
+
+async def _queries(run: Run, plan: SourcePlan, count: Count) -> None:
+    with during(Stage.BROWSER_ACQUIRE):
+        site = await run.world.sites.site(run.order.account)
+    for query in plan.queries:
+        async for posts in site.source_pages(plan.source, query, limit=plan.limit):
+            found = [_found(run.order, plan, query, post) for post in posts]
+            verdicts = await run.append(found) if found else []
+            at("candidates_appended")
+            count.seen += len(found)
+            count.new += sum(verdict.code == "ok" for verdict in verdicts)
 
 
 def _found(order: Order, plan: SourcePlan, query: str, post: Post) -> Command:

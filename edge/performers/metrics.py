@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edge.performers.asking import LIVE
+from edge.performers.challenged import by_error
 from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.errors import PageLocked, SiteError
@@ -40,7 +41,7 @@ class Metrics:
             failed = MetricsReadFailed(
                 **permit_ids(event), posted_id=event.posted_id, reason=reason
             )
-            return [order.command(failed)]
+            return [order.command(failed, *by_error(error, self.queue))]
         if post is None:
             return [order.command(_unavailable(event, UnavailableReason.GONE, ""))]
         simulated = world.rules[order.account].mode != LIVE

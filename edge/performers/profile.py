@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edge.failpoints import at
+from edge.performers.challenged import by_error
 from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.errors import MalformedEvent, SiteError
@@ -27,7 +28,7 @@ class Profile:
             reading = await site.profile(back_to=event.back_to, limit=event.limit)
         except SiteError as error:
             failed = ProfileReadFailed(reading_id=event.reading_id, reason=error.message[:500])
-            return [order.command(failed)]
+            return [order.command(failed, *by_error(error, self.queue))]
         at("profile_seen")
         read = ProfileRead(
             reading_id=event.reading_id,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from schema.contracts import Command, NewEvent, Store
+from schema.contracts import Command, NewEvent, Store, Verdict
 from schema.events.base import Event
 from schema.events.operations import (
     AccountOpened,
@@ -59,10 +59,10 @@ async def close_accounts(
 
 async def say(
     store: Store, account: Account, event: Event, event_id: UUID, *, approver: bool = False
-) -> None:
+) -> Verdict:
     """Append one event that nothing in the log caused."""
     new = NewEvent(EventId(event_id), event)
-    await store.append(account, [Command((new,))], actor=ACTOR, approver=approver)
+    return (await store.append(account, [Command((new,))], actor=ACTOR, approver=approver))[0]
 
 
 async def open_log(store: Store, account: Account, rules: Rules) -> None:

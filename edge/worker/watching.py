@@ -11,7 +11,7 @@ from edge.worker.ticking import slot_of
 from projectors.queue import QueueStatus, queue
 from schema.contracts import Store
 from schema.events.operations import WatchdogReported
-from schema.ids import Account, derive
+from schema.ids import Account, EventId, derive
 
 
 class Watchdog:
@@ -26,15 +26,24 @@ class Watchdog:
         self._loops = loops
         self._reported: dict[Account, datetime] = {}
 
-    async def report(self, accounts: Sequence[Account], now: datetime) -> None:
-        """Append what is due; the first report comes with the first tick."""
-        slot = slot_of(now, self._cadence_s)
+    async def report(
+        self, accounts: Sequence[Account], now: datetime
+    ) -> list[tuple[Account, EventId]]:
+        """Append what is due and return what came into the log by it, with its account.
+
+        The first report comes with the first tick.
+        """
+        slot, reports = slot_of(now, self._cadence_s), []
         for account in accounts:
             if self._reported.get(account) == slot:
                 continue
-            event_id = derive(self._build.worker_id, f"watchdog:{account}:{slot.isoformat()}")
-            await say(self._store, account, await self._report(account), event_id)
+            name = f"watchdog:{account}:{slot.isoformat()}"
+            event_id = EventId(derive(self._build.worker_id, name))
+            verdict = await say(self._store, account, await self._report(account), event_id)
             self._reported[account] = slot
+            if verdict.code == "ok":
+                reports.append((account, event_id))
+        return reports
 
     async def _report(self, account: Account) -> WatchdogReported:
         items = await self._store.view_rows(queue, account)

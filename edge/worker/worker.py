@@ -18,6 +18,7 @@ from edge.worker.folding import Folding
 from edge.worker.lateness import Lateness
 from edge.worker.loops import POLL_S, Loop, Wakeups
 from edge.worker.performing import Performing
+from edge.worker.skew import SkewWatch
 from edge.worker.stepping import ClockWatch
 from edge.worker.stops import StopWatch
 from edge.worker.telling import Telling
@@ -54,6 +55,7 @@ class Worker:
     """Called once the logs know this worker and before it works."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     faults: Faults = field(init=False)
+    _skews: SkewWatch = field(init=False)
 
     @property
     def accounts(self) -> list[Account]:
@@ -67,6 +69,7 @@ class Worker:
         """
         world = self.world
         self.faults = Faults(world.store, world.clock, world.spool, self.build.worker_id)
+        self._skews = SkewWatch(world.store, world.clock, self.build.worker_id)
         try:
             await self._boot()
         except StoreError:  # the database is away: nothing of ours failed
@@ -129,7 +132,8 @@ class Worker:
         await clocks.look(self.accounts)
         await ticker.tick()
         at("ticked")
-        await watchdog.report(self.accounts, self.world.clock.now())
+        now = self.world.clock.now()
+        await self._skews.compare(now, await watchdog.report(self.accounts, now), self.accounts)
         await self.stop_watch.announce(self.accounts)
         await self.faults.repeat()
         await self._empty_spool()

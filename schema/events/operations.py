@@ -112,6 +112,16 @@ class ClockStepped(Event, frozen=True, kw_only=True):
     by_s: int
 
 
+class ClockSkewed(Event, frozen=True, kw_only=True):
+    """A worker's wall clock goes ahead of the database's, or behind (negative), by so much.
+
+    Every decision keeps to the database's time; only due times follow the worker's clock.
+    """
+
+    worker_id: UUID
+    by_ms: int
+
+
 class PostingStopped(Event, frozen=True, kw_only=True):
     """The kill switch went on: no new click attempt from the next commit."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from edge.performers.click import Click
 from schema.errors import ChallengeShown, SiteError
+from schema.events.challenging import SiteChallenged
 from schema.events.posting import (
     ClickAttempt,
     ClickWithheld,
@@ -97,9 +98,10 @@ async def test_what_is_wrong_before_the_attempt_prevents_it(
 async def test_a_challenge_ends_the_order_at_once(bench: Bench) -> None:
     bench.order_click()
     bench.site.opening = [ChallengeShown("are you human?")]
-    [failed] = await bench.perform(CLICK)
+    failed, challenged = await bench.perform(CLICK)
     assert isinstance(failed, PostingFailed)
     assert (failed.reason, failed.tries) == ("are you human?", 1)
+    assert isinstance(challenged, SiteChallenged)
     assert bench.clock.slept == []
 
 

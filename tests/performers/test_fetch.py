@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from edge.performers.fetch import CHARS_MAX, Fetch
+from edge.stages import Stage, during
 from schema.errors import DatabaseUnreachable, SiteError
 from schema.events.fetching import (
     CandidateFound,
@@ -20,8 +21,9 @@ from schema.events.fetching import (
     SourceTimedOut,
     Trigger,
 )
-from schema.ids import RunId, named
+from schema.ids import Account, RunId, named
 from schema.posts import Source
+from tests.doubles.clock import VirtualClock
 from tests.doubles.site import DoubleSite
 from tests.handlers.facts import post
 from tests.performers.orders import Bench
@@ -83,6 +85,44 @@ async def test_a_failing_source_does_not_stop_the_next(bench: Bench, error: Exce
     assert str(error) in failed.reason
     assert isinstance(completed, FetchCompleted)
     assert completed.ok, "partial results count"
+
+
+class Slow(DoubleSite):
+    """A site whose every page takes three seconds to come and one to be read."""
+
+    clock: VirtualClock
+
+    async def source_pages(self, source: Source, query: str, *, limit: int) -> Any:
+        async for posts in super().source_pages(source, query, limit=limit):
+            with during(Stage.NAV):
+                self.clock.pass_s(3)
+            self.clock.pass_s(1)
+            yield posts
+
+
+async def test_a_run_says_where_its_time_went(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = bench.world.sites.only = Slow()  # type: ignore[attr-defined]
+    site.clock = bench.clock
+    site.pages = {"a": [[post(1)], [post(2)], SiteError("gone")]}
+    opened, appended = bench.world.sites.site, bench.store.append
+
+    async def open_slowly(account: Account) -> Any:
+        bench.clock.pass_s(5)
+        return await opened(account)
+
+    async def append_slowly(*args: Any, **fields: Any) -> Any:
+        bench.clock.pass_s(0.25)
+        return await appended(*args, **fields)
+
+    monkeypatch.setattr(bench.world.sites, "site", open_slowly)
+    monkeypatch.setattr(bench.store, "append", append_slowly)
+    order(bench, plan(Source.CURATED, "a"))
+    for event in await bench.perform(FETCH):
+        assert isinstance(event, FetchFailed | FetchCompleted)
+        spent = (event.browser_acquire_ms, event.nav_ms, event.extract_ms, event.db_ms)
+        assert spent == (5000, 6000, 2000, 750)
 
 
 async def test_a_run_that_only_fails_is_not_ok(bench: Bench) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from edge.ports import ClickObservation, Observed
-from schema.errors import DatabaseUnreachable, SiteError
+from schema.errors import DatabaseUnreachable, SiteError, SiteUnreachable
+from schema.events.base import Event
 from schema.events.posting import (
     ClickNotSent,
     ClickRejected,
@@ -185,15 +186,51 @@ def _crash(_composer: DoubleComposer) -> None:
     raise ZeroDivisionError
 
 
-async def test_what_left_the_browser_settles_the_attempt_of_a_dead_worker(bench: Bench) -> None:
+async def _after_a_crash(bench: Bench) -> Any:
+    """Let the hand die between its attempt and the press; return what its order ends in."""
     bench.order_click()
     bench.site.before_press = _crash
     with pytest.raises(ZeroDivisionError):
         await bench.perform(CLICK)
-    bench.site.gone_hand = ClickObservation(Observed.NOT_SENT, "nothing left")
     bench.redeliver()
     await bench.perform(CLICK)
-    assert outcome(bench).reason is NotSentReason.GATE
+    assert bench.site.pressed == []
+    return outcome(bench)
+
+
+@pytest.mark.parametrize(
+    ("seen", "kind"),
+    [
+        (ClickObservation(Observed.NOT_SENT, "nothing left"), ClickNotSent),
+        (ClickObservation(Observed.REFUSED, "flood_limit", 200), ClickRejected),
+        (ClickObservation(Observed.UNKNOWN, "it left the gate"), OutcomeUnknown),
+        (ACCEPTED, PostingSuccess),
+        (None, OutcomeUnknown),
+    ],
+)
+async def test_what_left_the_browser_settles_the_attempt_of_a_dead_worker(
+    bench: Bench, seen: ClickObservation | None, kind: type[Event]
+) -> None:
+    bench.site.gone_hand = seen
+    bench.site.posts = {"q1": ours("q1")}
+    assert type(await _after_a_crash(bench)) is kind
+
+
+async def test_an_accepted_click_of_a_dead_worker_needs_a_sighting_too(bench: Bench) -> None:
+    bench.site.gone_hand = ACCEPTED
+    assert isinstance(await _after_a_crash(bench), OutcomeUnknown)
+
+
+async def test_a_site_that_cannot_be_asked_leaves_a_dead_workers_attempt_unknown(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_permit_id: str) -> ClickObservation:
+        raise SiteUnreachable("no browser")
+
+    monkeypatch.setattr(bench.site, "settled", away)
+    event = await _after_a_crash(bench)
+    assert isinstance(event, OutcomeUnknown)
+    assert "no browser" in event.detail
 
 
 async def test_an_order_delivered_again_after_its_outcome_changes_nothing(bench: Bench) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edge.performers.profile import Profile
-from schema.errors import LoggedOut
+from schema.errors import SiteUnreachable
 from schema.events.ghosts import ProfileRead, ProfileReadFailed, ProfileReadOrdered
 from schema.ids import ReadingId, named
 from schema.wire import BODY_BYTES_MAX, encode
@@ -36,10 +36,10 @@ async def test_an_incomplete_reading_says_so(bench: Bench) -> None:
 
 
 async def test_a_failed_reading_says_why(bench: Bench) -> None:
-    bench.site.looking = [LoggedOut("the session is gone")]
+    bench.site.looking = [SiteUnreachable("the site is away")]
     order(bench)
     assert await bench.perform(PROFILE) == [
-        ProfileReadFailed(reading_id=READING, reason="the session is gone")
+        ProfileReadFailed(reading_id=READING, reason="the site is away")
     ]
 
 

@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     clicks.every_permit_bought_one_press,
     clicks.no_press_while_stopped,
     clicks.a_stop_revokes,
+    clicks.a_challenge_stops,
     clicks.an_outcome_is_true,
     clicks.nothing_was_blocked,
     posts.every_confirmation_is_true,

@@ -9,6 +9,7 @@ from random import Random
 from uuid import UUID
 
 from edge.worker.stops import FILE_NAME
+from handlers.tripwire import BY as TRIPWIRE
 from schema.contracts import Command, NewEvent
 from schema.events.base import Event
 from schema.events.operations import PostingAllowed, PostingStopped, StopSource
@@ -18,6 +19,7 @@ from tests.simulation.scene import Scene
 from tests.simulation.words import sentence
 
 PAUSES_S = (0.05, 2.0, 15.0, 60.0, 400.0)
+LOOKS_EVERY_S = 600.0
 
 
 class Operators:
@@ -45,6 +47,7 @@ class Operators:
     def begin(self) -> list[asyncio.Task[None]]:
         """Start what this seed has."""
         rates = self._scene.faults.rates
+        self._looking = asyncio.create_task(self._look(), context=self._nobody)
         self._scene.server.on_arming = self._stop_soon
         return [
             asyncio.create_task(self._again_and_again(kind, rates[kind]))
@@ -97,6 +100,19 @@ class Operators:
         self._scene.server.clock.step_s = self._dice.uniform(-30, 30)
 
     # ---- the kill switch
+
+    async def _look(self) -> None:
+        """Look, now and then, at what asked for a person, and allow posting again."""
+        while True:
+            await asyncio.sleep(LOOKS_EVERY_S)
+            stops = (
+                row.event
+                for row in reversed(self._scene.server.log(self._scene.account).rows)
+                if row.type in {"posting_stopped", "posting_allowed"}
+                and row.event.source is StopSource.LOGGED
+            )
+            if getattr(next(stops, None), "by", "") == TRIPWIRE:
+                self._say(PostingAllowed(source=StopSource.LOGGED, why="looked", by="operator"))
 
     def _stop_soon(self) -> None:
         """Stop posting just after an attempt landed: the hand that armed is to notice."""

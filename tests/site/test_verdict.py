@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from edge.browser.verdict import Answer, accepted_number, judged
+from edge.browser.verdict import Answer, accepted_number, challenge_of, judged, observed
+from edge.gate.observation import Left, Observation
 from edge.ports import Observed
+from edge.sites.parts import Challenge
 from edge.sites.profile import load_profile
+from schema.events.challenging import ChallengeKind
 
-RULE = load_profile("spirit").reply
+PROFILE = load_profile("spirit").at("http://forum.test")
+RULE = PROFILE.reply
 
 
 def test_a_redirect_to_a_comment_names_it() -> None:
@@ -55,3 +59,38 @@ def test_a_listed_answer_is_a_refusal_by_name(answer: Answer, name: str) -> None
 )
 def test_anything_else_is_unknown(answer: Answer) -> None:
     assert judged(RULE, answer).observed is Observed.UNKNOWN
+
+
+LOG_IN = "/user/login/?next=/comment/5/publish/"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Answer(429), ChallengeKind.CHALLENGE),
+        (Answer(302, LOG_IN), ChallengeKind.LOG_IN),
+        (Answer(302, f"http://forum.test{LOG_IN}"), ChallengeKind.LOG_IN),
+        (Answer(302, "/comment/12/find/"), None),
+        (Answer(302, "http://elsewhere.test/user/login/"), None),
+        (Answer(403), None),
+        (Answer(500), None),
+    ],
+)
+def test_an_answer_asks_for_a_person_by_status_or_address(
+    answer: Answer, kind: ChallengeKind | None
+) -> None:
+    assert challenge_of(PROFILE, answer) is kind
+
+
+def test_a_site_that_lists_no_statuses_still_slows_us_down() -> None:
+    silent = PROFILE.model_copy(update={"challenge": Challenge()})
+    assert challenge_of(silent, Answer(429)) is ChallengeKind.CHALLENGE
+
+
+def test_what_the_gate_saw_says_both_the_outcome_and_the_challenge() -> None:
+    refused = observed(PROFILE, Observation(Left.ANSWERED, True, "", status=302, location=LOG_IN))
+    assert (refused.observed, refused.challenge) == (Observed.REFUSED, ChallengeKind.LOG_IN)
+    slow = observed(PROFILE, Observation(Left.ANSWERED, True, "", status=429))
+    assert (slow.observed, slow.challenge) == (Observed.UNKNOWN, ChallengeKind.CHALLENGE)
+    lost = observed(PROFILE, Observation(Left.NO_ANSWER, True, "gone"))
+    assert (lost.observed, lost.challenge) == (Observed.UNKNOWN, None)

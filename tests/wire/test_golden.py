@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from schema.catalogue import type_of
 from schema.events.base import Event
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
+from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.legacy import LegacyImportCompleted, LegacyPostImported, LegacyRowImported
-from schema.events.operations import UnhandledException
+from schema.events.operations import ClockSkewed, UnhandledException
 from schema.events.ordering import OrderDropped, OrderRequeued, QueuesRebuilt
 from schema.wire import decode, encode
 
@@ -21,6 +23,20 @@ GOLDEN: list[tuple[Event, bytes]] = [
         (
             b'{"type":"unhandled_exception","where":"fetch","kind":"KeyError","message":"\'x\'",'
             b'"count":3}'
+        ),
+    ),
+    (
+        ClockSkewed(worker_id=UUID(int=1), by_ms=-2500),
+        (
+            b'{"type":"clock_skewed","worker_id":"00000000-0000-0000-0000-000000000001",'
+            b'"by_ms":-2500}'
+        ),
+    ),
+    (
+        SiteChallenged(kind=ChallengeKind.LOG_IN, during="fetch", detail="nobody signed in"),
+        (
+            b'{"type":"site_challenged","kind":"log_in","during":"fetch",'
+            b'"detail":"nobody signed in"}'
         ),
     ),
     (

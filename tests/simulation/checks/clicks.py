@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
+from schema.contracts import Recorded
+from schema.events.operations import StopSource
 from tests.simulation.checks.facts import BUDGET_S, Facts
 
 LOOK_S = 5.0
@@ -57,6 +60,29 @@ def a_stop_revokes(facts: Facts) -> Iterator[str]:
         for _, _, stopped in facts.stops():
             if approval < stopped < attempt.position:
                 yield f"{attempt.position} spends {approval}, approved before stop {stopped}"
+
+
+def a_challenge_stops(facts: Facts) -> Iterator[str]:
+    """What asks for a person turns the logged switch on, unless it is on.
+
+    A rule's answer counts from the place of its cause.
+    """
+    switch = [row for row in facts.of("posting_stopped", "posting_allowed") if _is_logged(row)]
+    for challenge in facts.of("site_challenged"):
+        place = challenge.position
+        before = [row for row in switch if _place(row) < place]
+        stopped = any(row.cause == place for row in switch)
+        on = max(before, key=_place, default=challenge).type == "posting_stopped"
+        if on == stopped:
+            yield f"{place} asked for a person: stopped by it {stopped}, stopped before {on}"
+
+
+def _is_logged(row: Recorded[Any]) -> bool:
+    return bool(row.event.source is StopSource.LOGGED)
+
+
+def _place(row: Recorded[Any]) -> int:
+    return row.position if row.cause is None else row.cause
 
 
 def an_outcome_is_true(facts: Facts) -> Iterator[str]:

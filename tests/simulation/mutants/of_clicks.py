@@ -6,6 +6,7 @@ from tests.simulation.mutants.mutant import Edit, Mutant, one
 
 CLICK = "edge/performers/click.py"
 ARMING = "edge/performers/arming.py"
+SETTLING = "edge/performers/settling.py"
 OUTCOMES = "edge/performers/outcomes.py"
 STOPS = "edge/worker/stops.py"
 
@@ -25,7 +26,7 @@ MUTANTS = (
     Mutant(
         "permit reused after a restart",
         (
-            Edit(CLICK, "if await _attempted(world, order):", "if False:"),
+            Edit(CLICK, "if await attempted(world, order):", "if False:"),
             Edit(
                 ARMING,
                 'if verdict.code == "ok" and verdict.position is not None:',
@@ -36,28 +37,30 @@ MUTANTS = (
     one(
         "press again when the first answer is unknown",
         CLICK,
-        "    return await judge_outcome(event, hand.site, seen)",
+        "    return Judged(await judge_outcome(event, hand.site, seen)",
         "    if seen.observed == 'unknown':\n"
         "        seen = await hand.composer.click(\n"
         "            permit_id=str(event.permit_id), text=event.text, "
         "until_s=world.clock.boot_s() + 9\n"
         "        )\n"
-        "    return await judge_outcome(event, hand.site, seen)",
+        "    return Judged(await judge_outcome(event, hand.site, seen)",
     ),
     Mutant(
         "no deadline after arming",
         (
-            Edit(CLICK, "if left_s < CLICK_MARGIN_S:", "if left_s < -1e9:"),
+            Edit(CLICK, "if until_s - now_s < CLICK_MARGIN_S:", "if False:"),
             Edit(
-                CLICK, "until_s=hand.began_s + budget_s", "until_s=world.clock.boot_s() + budget_s"
+                CLICK,
+                "text=event.text, until_s=until_s",
+                "text=event.text, until_s=world.clock.boot_s() + 10",
             ),
         ),
     ),
     one(
         "the deadline begins with the press",
         CLICK,
-        "until_s=hand.began_s + budget_s",
-        "until_s=world.clock.boot_s() + left_s + 30",
+        "text=event.text, until_s=until_s",
+        "text=event.text, until_s=world.clock.boot_s() + 40",
     ),
     one("kill switch not read before the press", CLICK, "if stopped is not None:", "if False:"),
     one(
@@ -82,11 +85,16 @@ MUTANTS = (
         "        case Observed.UNKNOWN:\n"
         "            return not_sent(event, NotSentReason.GATE, seen.detail)",
     ),
-    one(
+    Mutant(
         "another worker's attempt called not sent",
-        CLICK,
-        '        return unknown(event, "the worker that attempted it is gone")',
-        '        return not_sent(event, NotSentReason.GATE, "the worker is gone")',
+        (
+            Edit(SETTLING, "record, unknown", "not_sent, record, unknown"),
+            Edit(
+                SETTLING,
+                'unknown(event, "the worker that attempted it is gone")',
+                'not_sent(event, "gate", "the worker is gone")',
+            ),
+        ),
     ),
     one(
         "success without comparing the post",

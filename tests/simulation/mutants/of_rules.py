@@ -10,6 +10,7 @@ EXPLAINING = "handlers/explaining.py"
 SIGHTINGS = "handlers/sightings.py"
 MISSING = "handlers/missing.py"
 RECONCILER = "handlers/reconciler.py"
+TRIPWIRE = "handlers/tripwire.py"
 
 MUTANTS = (
     one(
@@ -23,6 +24,12 @@ MUTANTS = (
         WARDEN,
         "                if ward.expires_at is not None\n",
         "                if False\n",
+    ),
+    one(
+        "a challenge does not stop posting",
+        TRIPWIRE,
+        "case SiteChallenged() if not states.switch.on:",
+        "case SiteChallenged() if False:",
     ),
     one(
         "queue items never expire",
@@ -86,8 +93,8 @@ MUTANTS = (
     one(
         "unknown outcomes are read at the ordinary pace",
         RECONCILER,
-        "rules.read_every_unknown_s if unknown else rules.read_every_s",
-        "rules.read_every_s",
+        "return rules.read_every_unknown_s",
+        "return rules.read_every_s",
     ),
     one(
         "a draft that never comes is waited for",
