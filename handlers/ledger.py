@@ -18,6 +18,7 @@ from schema.events.ghosts import (
     PostDisappeared,
     PostPredatesLog,
     ProfileRead,
+    ProfileReadFailed,
     ProfileReadOrdered,
 )
 from schema.events.legacy import LegacyPostImported
@@ -58,7 +59,8 @@ class Ledger(msgspec.Struct, frozen=True):
     """The epoch, texts accepted by permit, open attempts by permit, and posts by id.
 
     `reading` is the one ordered last, at `ordered_at`, for at most `limit` posts; `reconciled` is
-    where it goes back to. `legacy` are an older system's newest posts by id.
+    where it goes back to. `legacy` are an older system's newest posts by id. `clean_since` is when
+    something was amiss last, the epoch if nothing was.
     """
 
     epoch: datetime | None = None
@@ -70,6 +72,7 @@ class Ledger(msgspec.Struct, frozen=True):
     reading: ReadingId | None = None
     limit: int = 60
     legacy: dict[str, datetime] = {}
+    clean_since: datetime | None = None
 
     def began_after(self, event: ProfileRead, moment: datetime | None) -> bool:
         """Say whether this reading certainly shows what was on the profile at the moment."""
@@ -107,9 +110,11 @@ def settled(ledger: Ledger, event: PostingSuccess | LateConfirmed, at: datetime)
 
 def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
     event = recorded.event
+    if _is_amiss(event):
+        ledger = replace(ledger, clean_since=recorded.at)
     match event:
         case AccountOpened():
-            return replace(ledger, epoch=recorded.at)
+            return replace(ledger, epoch=recorded.at, clean_since=recorded.at)
         case LegacyPostImported():
             return _inherited(ledger, event)
         case ProfileReadOrdered():
@@ -138,6 +143,17 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
             return _read(ledger, event, recorded.at)
         case _:
             return ledger
+
+
+def _is_amiss(event: Any) -> bool:
+    """Say whether the next readings should come soon: something is open, or was not seen."""
+    match event:
+        case GhostDetected() | OutcomeUnknown() | PostDisappeared() | ProfileReadFailed():
+            return True
+        case ProfileRead(complete=complete):
+            return not complete
+        case _:
+            return False
 
 
 def _inherited(ledger: Ledger, event: LegacyPostImported) -> Ledger:

@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from handlers.in_force import whole_account
 from schema.catalogue import type_of
 from schema.contracts import Fold, Handler, Recorded
+from schema.events.base import Event
+from schema.events.challenging import SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchFailed, FetchStarted
 from schema.events.ghosts import GhostDetected
 from schema.events.judging import CandidateRejected
@@ -23,12 +25,14 @@ from schema.events.operations import (
     UnhandledException,
     WorkerStarted,
 )
-from schema.events.permitting import PermitCreated
+from schema.events.permitting import PermitCreated, PermitRejected
 from schema.events.posting import (
     ClickBlocked,
+    LateClickDetected,
     LateConfirmed,
     OutcomeAbandoned,
     OutcomeUnknown,
+    PostingFailed,
     PostingSuccess,
 )
 from schema.events.queueing import (
@@ -37,7 +41,8 @@ from schema.events.queueing import (
     CandidateReleased,
     CandidateSelected,
 )
-from schema.events.scheduling import SchedulerStarted
+from schema.events.scheduling import SchedulerStarted, SlotFailed
+from schema.severity import is_error
 
 Hears = (
     JobDue
@@ -51,13 +56,18 @@ Hears = (
     | CandidateExpired
     | CandidateRejected
     | SchedulerStarted
+    | SlotFailed
     | PermitCreated
+    | PermitRejected
+    | PostingFailed
     | PostingSuccess
     | LateConfirmed
     | OutcomeUnknown
     | OutcomeAbandoned
+    | LateClickDetected
     | GhostDetected
     | ClickBlocked
+    | SiteChallenged
     | UnhandledException
     | MessageParked
 )
@@ -118,6 +128,8 @@ def _evolve(tally: Tally, recorded: Recorded[Any]) -> Tally:
     event, at = recorded.event, recorded.at
     if isinstance(event, COUNTED):
         tally = _counted(tally, type_of(event), at)
+    if is_error(event):
+        tally = replace(tally, last_error=_named(event))
     match event:
         case WorkerStarted():
             return replace(tally, running_sha=event.git_sha)
@@ -133,16 +145,15 @@ def _evolve(tally: Tally, recorded: Recorded[Any]) -> Tally:
             return replace(tally, unknown=_with(tally.unknown, event.permit_id))
         case OutcomeAbandoned():
             return replace(tally, unknown=_without(tally.unknown, event.permit_id))
-        case (
-            GhostDetected()
-            | ClickBlocked()
-            | UnhandledException()
-            | MessageParked()
-            | FetchFailed()
-        ):
-            return replace(tally, last_error=type_of(event))
         case _:
             return tally
+
+
+def _named(event: Event) -> str:
+    """Return the event's name; of a refusal also its reason, for most refusals are no error."""
+    if isinstance(event, PermitRejected):
+        return f"{type_of(event)}_{event.reason_code}"
+    return type_of(event)
 
 
 def _counted(tally: Tally, event_type: str, at: datetime) -> Tally:

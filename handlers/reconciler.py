@@ -105,11 +105,19 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
 
 
 def _wanted(states: States, now: datetime) -> bool:
-    """Read often while an outcome is unknown, else at the ordinary pace."""
-    rules, ordered_at = states.rules.post, states.ledger.ordered_at
-    unknown = any(a.standing is Standing.UNKNOWN for a in states.ledger.attempts.values())
-    pace_s = rules.read_every_unknown_s if unknown else rules.read_every_s
+    ordered_at, pace_s = states.ledger.ordered_at, _pace_s(states, now)
     return ordered_at is None or now - ordered_at >= timedelta(seconds=pace_s) - SLOT_TOLERANCE
+
+
+def _pace_s(states: States, now: datetime) -> int:
+    """Read often while an outcome is unknown, seldom after a clean day."""
+    rules, ledger = states.rules.post, states.ledger
+    if any(a.standing is Standing.UNKNOWN for a in ledger.attempts.values()):
+        return rules.read_every_unknown_s
+    if ledger.clean_since is None:
+        return rules.read_every_s
+    clean = now - ledger.clean_since >= timedelta(seconds=rules.clean_after_s)
+    return rules.read_every_clean_s if clean else rules.read_every_s
 
 
 def _lost(ledger: Ledger, now: datetime) -> list[OutcomeUnknown]:

@@ -31,7 +31,10 @@ STATUS_AFTER = {
 
 
 class PermitStory(msgspec.Struct, frozen=True, kw_only=True):
-    """A permit as an incident asks for it."""
+    """A permit as an incident asks for it.
+
+    `late_ms` is how long after the attempt's budget the click left, None when it was in time.
+    """
 
     status: str
     pipeline_source: str
@@ -40,6 +43,7 @@ class PermitStory(msgspec.Struct, frozen=True, kw_only=True):
     target_in_reply_to: str | None
     permit_id: PermitId
     approved_by: str | None = None
+    late_ms: int | None = None
 
 
 def permit_story(events: Iterable[Recorded[Any]], permit_id: UUID) -> PermitStory | None:
@@ -75,4 +79,5 @@ def _after(story: PermitStory | None, event: Any) -> PermitStory:
         status=STATUS_AFTER.get(type_of(event), story.status),
         reason_code=event.reason_code if isinstance(event, PermitRejected) else story.reason_code,
         approved_by=getattr(event, "approved_by", story.approved_by),
+        late_ms=getattr(event, "late_ms", story.late_ms),
     )

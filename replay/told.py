@@ -31,6 +31,7 @@ GIST_FIELDS = (
     "target_author",
     "ok",
     "new",
+    "late_ms",
     "text",
     "detail",
 )

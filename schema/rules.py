@@ -102,7 +102,11 @@ class DraftRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class PostRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a pass picks, and how unknown outcomes are settled."""
+    """How a pass picks, how often our profile is read, and how unknown outcomes are settled.
+
+    Once `clean_after_s` have passed without a ghost, an unknown outcome, a post that went away or a
+    reading that did not show all, the profile is read only every `read_every_clean_s`.
+    """
 
     per_pass: int = 5
     budget_s: int = 10
@@ -111,6 +115,8 @@ class PostRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     reading_limit: int = 60
     read_every_s: int = 900
     read_every_unknown_s: int = 300
+    read_every_clean_s: int = 3600
+    clean_after_s: int = 86_400
 
 
 class BudgetRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

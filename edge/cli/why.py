@@ -12,6 +12,7 @@ from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import say, say_json, table
 from replay.chain import Explained, Picked, Why
 from replay.chain import why as explain_post
+from replay.permit_story import PermitStory
 from replay.told import Told
 
 EXIT_CODES = {Explained.EXPLAINED: 0, Explained.GHOST: 1, Explained.UNKNOWN: 3}
@@ -76,11 +77,18 @@ def _facts(found: Why) -> str:
         ("permit", chain.permit_id),
         ("post", chain.posted_id),
         ("permit status", permit and permit.status),
+        *_lateness(permit),
         ("pipeline source", permit and permit.pipeline_source),
         ("source and style", found.choice and _choice(found.choice)),
         ("cost", f"{found.cost_usd:.6f} USD"),
     ]
     return table(("link", "id"), rows)
+
+
+def _lateness(permit: PermitStory | None) -> list[tuple[str, str]]:
+    if permit is None or permit.late_ms is None:
+        return []
+    return [("click left late", f"{permit.late_ms} ms after its budget")]
 
 
 def _choice(picked: Picked) -> str:

@@ -7,26 +7,32 @@ from typing import Any
 import pytest
 
 from handlers.proof_keeper import proof_keeper
-from schema.events.base import Event
+from schema.events.base import Event, tag_of
+from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchFailed, FetchStarted, Trigger
 from schema.events.ghosts import GhostDetected
 from schema.events.operations import (
     Job,
     MessageParked,
     ProofRolledUp,
+    Severity,
     UnhandledException,
     WorkerStarted,
 )
+from schema.events.permitting import PermitRejected, ReasonCode
 from schema.events.posting import (
     ClickBlocked,
+    LateClickDetected,
     LateConfirmed,
     OutcomeAbandoned,
     OutcomeUnknown,
+    PostingFailed,
     PostingSuccess,
     Via,
 )
 from schema.events.queueing import CandidateReleased
 from schema.ids import ReadingId, RunId, named
+from schema.severity import SEVERITIES
 from tests.handlers.facts import (
     SOME_EVENT,
     created,
@@ -57,7 +63,19 @@ GHOST = GhostDetected(
     target_post_id=None,
     missing=("permit",),
 )
+ERRORS = {Severity.ERROR, Severity.CRITICAL}
 UNKNOWN = ended(OutcomeUnknown, spends=SOME_EVENT, detail="")
+
+
+def refused(reason: ReasonCode) -> PermitRejected:
+    return ended(
+        PermitRejected,
+        spends=SOME_EVENT,
+        reason_code=reason,
+        error_message="",
+        pipeline_source="elsewhere",
+        allowed_sources=("here",),
+    )
 
 
 def booted(sha: str) -> WorkerStarted:
@@ -156,10 +174,26 @@ def test_an_unknown_outcome_counts_until_it_settles(end: Event) -> None:
             "message_parked",
         ),
         (FetchFailed(run_id=RUN, reason=""), "fetch_failed"),
+        (ended(PostingFailed, reason="", tries=4), "posting_failed"),
+        (ended(LateClickDetected, attempt=SOME_EVENT, late_ms=9), "late_click_detected"),
+        (
+            SiteChallenged(kind=ChallengeKind.LOG_IN, during="click", detail=""),
+            "site_challenged",
+        ),
+        (refused(ReasonCode.INVALID_PIPELINE_SOURCE), "permit_rejected_invalid_pipeline_source"),
     ],
 )
 def test_the_last_error_is_named(event: Event, name: str) -> None:
     assert rollup(GHOST, event, STARTED).last_error_event == name
+
+
+def test_a_refusal_of_everyday_is_no_error() -> None:
+    assert rollup(GHOST, refused(ReasonCode.RATE_LIMITED)).last_error_event == "ghost_detected"
+
+
+def test_every_event_that_is_an_error_is_heard() -> None:
+    bad = {name for name, severity in SEVERITIES.items() if severity in ERRORS}
+    assert bad <= {tag_of(kind.__name__) for kind in proof_keeper.hears}
 
 
 def test_the_build_that_started_last_is_running() -> None:

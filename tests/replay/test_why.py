@@ -8,7 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from replay.chain import Explained, Picked, why
+from schema.events.base import permit_ids
 from schema.events.ghosts import GhostAcknowledged, ManualPostAttested
+from schema.events.posting import LateClickDetected
 from schema.events.scheduling import DecisionMade
 from tests.doubles.story import ACCOUNT, Story
 
@@ -101,3 +103,15 @@ async def test_the_choice_of_the_bandit_is_part_of_the_answer() -> None:
     assert found.choice == Picked(
         arm="viral/curious", propensity=0.25, explored=True, arms_version=0
     )
+
+
+async def test_a_click_that_left_late_is_told_with_its_lateness() -> None:
+    story = Story()
+    story.replied("marta")
+    attempt = next(row for row in story.rows if row.type == "click_attempt")
+    late = LateClickDetected(**permit_ids(attempt.event), attempt=attempt.event_id, late_ms=2300)
+    story.say(late, attempt)
+    found = await why(story.store, ACCOUNT, "c-marta")
+    assert found.permit is not None
+    assert (found.permit.status, found.permit.late_ms) == ("confirmed", 2300)
+    assert "late_ms=2300" in [event.gist for event in found.events][-1]
