@@ -26,6 +26,7 @@ from schema.events import (
     proving,
     queueing,
     scheduling,
+    signing,
 )
 from schema.events.base import Event, tag_of
 
@@ -33,6 +34,7 @@ PARTS = (
     operations,
     ordering,
     legacy,
+    signing,
     blocking,
     fetching,
     judging,

@@ -37,6 +37,7 @@ APPROVER_ONLY = frozenset(
         "caps_set",
         "ghost_acknowledged",
         "manual_post_attested",
+        "rules_signed",
     }
 )
 """Types refused to the application's role, as is `posting_allowed` for the logged switch."""

@@ -130,6 +130,12 @@ class Account:
         async with site_errors("opening a page"):
             return self._idle.pop() if self._idle else await context.new_page()
 
+    async def log_in(self) -> None:
+        """Sign in with the password, whatever session there was. Raises `LoggedOut`."""
+        if self.password is None:
+            raise LoggedOut(f"no password of {self.handle}", remedy="sign in with ghostproof login")
+        await self._renew(self.password, self._renewals)
+
     async def _renew(self, password: str, renewals: int) -> None:
         """Sign in and keep the session, unless another task has done so since `renewals`."""
         async with self._renewing:
@@ -143,7 +149,7 @@ class Account:
             self._renewals += 1
             if self._reading is not None and self._reading[0] is browser:
                 await self._reading[1].clear_cookies()
-                await self._reading[1].add_cookies(_for_browser(cookies))
+                await self._reading[1].add_cookies(for_browser(cookies))
 
     async def _cookies(self) -> list[SetCookieParam]:
         kept = read_session(self.session_path)
@@ -154,7 +160,7 @@ class Account:
             raise LoggedOut(
                 f"{self.handle} has no session yet", remedy="sign in with `ghostproof login`"
             )
-        return _for_browser(kept)
+        return for_browser(kept)
 
     async def _look(self, url: str, read: Callable[[Page], Awaitable[T]]) -> T | None:
         async with self.reading_page() as page:
@@ -169,6 +175,6 @@ class Account:
             return str(await found.first.evaluate("link => link.href"))
 
 
-def _for_browser(cookies: list[dict[str, Any]]) -> list[SetCookieParam]:
+def for_browser(cookies: list[dict[str, Any]]) -> list[SetCookieParam]:
     """Say that these are cookies: they come from a browser, by way of a file."""
     return [cast("SetCookieParam", cookie) for cookie in cookies]

@@ -32,6 +32,15 @@ async def site_errors(doing: str) -> AsyncIterator[None]:
 
 async def visit(page: Page, profile: Profile, url: str) -> bool:
     """Open `url` logged in; False when the site says that there is no such page."""
+    there = await arrive(page, profile, url)
+    if there:
+        async with site_errors(f"opening {url}"):
+            await require_signed_in(page, profile)
+    return there
+
+
+async def arrive(page: Page, profile: Profile, url: str) -> bool:
+    """Open `url`, as whoever the page belongs to; False when there is no such page."""
     async with site_errors(f"opening {url}"):
         with during(Stage.NAV):
             answer = await page.goto(url, wait_until="domcontentloaded")
@@ -47,7 +56,6 @@ async def visit(page: Page, profile: Profile, url: str) -> bool:
             return False
         if status == FORBIDDEN:
             raise PageLocked(f"{url} answered {status}")
-        await require_signed_in(page, profile)
     return True
 
 

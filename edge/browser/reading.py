@@ -34,13 +34,18 @@ class Item:
 
     def time(self, rule: Time) -> datetime | None:
         """Return the item's time in UTC, None when it fits none of the formats."""
-        for form in rule.formats:
-            try:
-                moment = datetime.strptime(self.values["time"], form)  # noqa: DTZ007  see below
-            except ValueError:
-                continue
-            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return None
+        return moment_of(self.values["time"], rule)
+
+
+def moment_of(text: str, rule: Time) -> datetime | None:
+    """Return a time in UTC as the page writes it, None when it fits none of the formats."""
+    for form in rule.formats:
+        try:
+            moment = datetime.strptime(text, form)  # noqa: DTZ007  see below
+        except ValueError:
+            continue
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 @dataclass(frozen=True)

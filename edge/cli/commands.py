@@ -13,6 +13,8 @@ COMMANDS = {
     "demo": "edge.cli.demo",
     "run": "edge.cli.running",
     "init": "edge.cli.init",
+    "login": "edge.cli.login",
+    "site": "edge.cli.site",
     "sandbox": "edge.cli.sandbox",
     "db": "edge.cli.db",
     "where": "edge.cli.where",

@@ -157,10 +157,9 @@ class Sources(Part):
     viral: dict[str, Query]
 
 
-class Target(Part):
+class Target(Value):
     """Where an open reply form names the post that it answers."""
 
-    selector: Selector
     attribute: str
     pattern: IdPattern
 
@@ -208,11 +207,16 @@ class Limits(Part):
 
 
 class Rules(Part):
-    """What automation the site permits; a sandbox needs no signature."""
+    """What automation the site permits; a sandbox needs no signature.
+
+    `basis` is on what ground this account replies, `label` how it shows that a program writes,
+    `limits` what the site asks of its users' pace, `source` where that was read, on `read_on`.
+    """
 
     sandbox: bool = False
     automation: str = ""
     basis: str = ""
     label: str = ""
+    limits: str = ""
     source: str = ""
     read_on: str = ""

@@ -59,7 +59,8 @@ class Profile(Part):
             raise BadSettings(f"not a site's address: {base_url!r}", remedy="use http(s)://host")
         base = base_url.rstrip("/")
         origin = f"{parts.scheme}://{parts.netloc}"
-        return self.model_copy(update={"base_url": base, "origins": (*self.origins, origin)})
+        origins = tuple(dict.fromkeys((*self.origins, origin)))
+        return self.model_copy(update={"base_url": base, "origins": origins})
 
     def post_url(self, post_id: str) -> str:
         """Return the address of a post."""
@@ -88,6 +89,11 @@ class Profile(Part):
         """Return the site's own number of the author that an address names."""
         found = re.search(self.sources.curated.link, urlsplit(url).path)
         return found["id"] if found else None
+
+    def posting_addresses(self) -> tuple[str, ...]:
+        """Return patterns of the addresses that a post is written to, whichever post it is."""
+        whole = self.base_url + self.reply.request.path
+        return (re.escape(whole).replace(re.escape("{id}"), r"[\w-]+"),)
 
     def allows(self, url: str) -> bool:
         """Return whether an address belongs to one of the site's origins."""

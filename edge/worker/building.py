@@ -7,7 +7,6 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
-from pathlib import Path
 from uuid import uuid4
 
 import structlog
@@ -28,11 +27,11 @@ from edge.performers.profile import Profile
 from edge.performers.spool import Spool
 from edge.performers.webhook import Webhook
 from edge.ports import Model
-from edge.sandbox.accounts import read_accounts
 from edge.settings import Settings
 from edge.settings_build import git_sha
 from edge.settings_rules import rules_for
-from edge.sites.profile import load_profile
+from edge.sites.admission import require_fitting_mode, require_signed
+from edge.sites.passwords import password_of
 from edge.worker.accounts import Build
 from edge.worker.lateness import Lateness
 from edge.worker.sites import OpenSites, SignIn
@@ -54,18 +53,25 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
     """Yield a worker for every account of the settings; close what it opened afterwards.
 
     Raises:
-        BadSettings: no account, no model endpoint, or a password that cannot be read.
+        BadSettings: no account, no model endpoint, a password that cannot be read, a site that
+            does not go with the mode, or one whose rules nobody signed.
         NoBrowser: there is no Chromium.
     """
     if not settings.accounts:
         raise BadSettings("no account in the settings", remedy="`ghostproof init` writes one")
-    for own in settings.accounts.values():
-        _refuse_unsigned(own.site)
-    await require_chromium()
     accounts = [Account(name) for name in settings.accounts]
+    profiles = {account: require_fitting_mode(settings, account) for account in accounts}
+    for account, profile in profiles.items():
+        await require_signed(store, account, profile)
+    await require_chromium()
     async with AsyncExitStack() as stack:
         model = await _model(settings, stack)
-        sign_ins = {account: sign_in(settings, account) for account in accounts}
+        sign_ins = {
+            account: SignIn(
+                profile, settings.account(account).handle, password_of(settings, account)
+            )
+            for account, profile in profiles.items()
+        }
         sessions = settings.data_dir / "sessions"
         stop_file = settings.data_dir / FILE_NAME
         sites = OpenSites(sign_ins, sessions, stop_file)
@@ -92,15 +98,6 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         cadence = {job: getattr(settings.cadence, job) for job in Job}
         lateness = Lateness(store, sessions, settings.cadence.watchdog)
         yield Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
-
-
-def _refuse_unsigned(site: str) -> None:
-    """Refuse a live site: its rules need an operator's signature, which no command makes yet."""
-    if not load_profile(site).rules.sandbox:
-        raise BadSettings(
-            f"the rules of site {site!r} are not signed",
-            remedy="only profiles with rules.sandbox = true run in this build",
-        )
 
 
 def performers(settings: Settings) -> tuple[Performer, ...]:
@@ -132,33 +129,6 @@ def voice(settings: Settings, account: Account) -> Voice:
         banned_words=own.banned_words,
         chars_max=rules_for(settings, account).draft.length_max,
     )
-
-
-def sign_in(settings: Settings, account: Account) -> SignIn:
-    """Return how the account signs in; without an address it is the sandbox's."""
-    own = settings.account(account)
-    base_url = own.base_url or f"http://127.0.0.1:{settings.sandbox.port}"
-    return SignIn(own.site, base_url, own.handle, _password(settings, account))
-
-
-def _password(settings: Settings, account: Account) -> str | None:
-    own = settings.account(account)
-    if own.password is not None:
-        return own.password.get_secret_value()
-    if own.password_file is not None:
-        return _read_password(own.password_file)
-    sandbox = settings.data_dir / "sandbox" / "accounts.json"
-    if own.base_url is None and sandbox.exists():
-        return read_accounts(sandbox).get(own.handle)
-    return None
-
-
-def _read_password(file: Path) -> str:
-    try:
-        return file.read_text().rstrip("\n")
-    except OSError as error:
-        message = f"the password file {file} cannot be read: {error.strerror}"
-        raise BadSettings(message, remedy="correct accounts.<name>.password_file") from None
 
 
 async def _model(settings: Settings, stack: AsyncExitStack) -> Model:

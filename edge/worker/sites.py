@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge.ports import Site
+from edge.sites.profile import Profile
 from schema.ids import Account
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """What opening one account's site takes."""
+    """What opening one account's site takes: its profile, at its address, as it was admitted."""
 
-    profile: str
-    base_url: str
+    profile: Profile
     handle: str
     password: str | None
 
@@ -43,12 +43,11 @@ class OpenSites:
     async def _opened(self, account: Account) -> Site:
         from edge.browser import open_site  # noqa: PLC0415 - playwright only where it is needed
         from edge.gate.process import Place  # noqa: PLC0415
-        from edge.sites.profile import load_profile  # noqa: PLC0415
 
         sign_in = self._sign_ins[account]
         return await open_site(
-            load_profile(sign_in.profile),
-            sign_in.base_url,
+            sign_in.profile,
+            sign_in.profile.base_url,
             sign_in.handle,
             state_dir=self._state_dir / account,
             password=sign_in.password,

@@ -14,6 +14,7 @@ from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.legacy import LegacyImportCompleted, LegacyPostImported, LegacyRowImported
 from schema.events.operations import ClockSkewed, UnhandledException
 from schema.events.ordering import OrderDropped, OrderRequeued, QueuesRebuilt
+from schema.events.signing import RulesSigned
 from schema.wire import decode, encode
 
 AT = datetime(2025, 1, 1, 10, tzinfo=UTC)
@@ -46,6 +47,22 @@ GOLDEN: list[tuple[Event, bytes]] = [
     (
         AuthorUnblocked(author="troll", why="sorry", by="me"),
         b'{"type":"author_unblocked","author":"troll","why":"sorry","by":"me"}',
+    ),
+    (
+        RulesSigned(
+            site="forum",
+            base_url="https://forum.example",
+            rules={"basis": "agreed"},
+            rules_hash="ab",
+            by="Ann",
+            signed_at=AT,
+            signature="cd",
+        ),
+        (
+            b'{"type":"rules_signed","site":"forum","base_url":"https://forum.example","rules":'
+            b'{"basis":"agreed"},"rules_hash":"ab","by":"Ann","signed_at":"2025-01-01T10:00:00Z",'
+            b'"signature":"cd"}'
+        ),
     ),
     (
         OrderRequeued(queue="judge", order_position=7, why="again", by="me"),
