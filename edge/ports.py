@@ -61,8 +61,13 @@ class Reader(Protocol):
     def source_pages(self, source: Source, query: str, *, limit: int) -> AsyncIterator[list[Post]]:
         """Read the same page by page, so that a timeout keeps what was read."""
 
-    async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
-        """Our own posts back to the post with id `back_to` (or the beginning), at most `limit`."""
+    async def profile(
+        self, *, back_to: str | None, limit: int, older_than: str | None = None
+    ) -> ProfileReading:
+        """Our own posts back to the post with id `back_to` (or the beginning), at most `limit`.
+
+        With `older_than` only those that come after this one; nothing if it is not there.
+        """
 
     async def post(self, post_id: str) -> Post | None:
         """One post by its id, None when the site says that it does not exist."""

@@ -29,7 +29,7 @@ def explain(ledger: Ledger, post: Post, recorded: Recorded[ProfileRead]) -> Expl
         )
     if any(might_be(post, attempt) for attempt in ledger.attempts.values()):
         return None
-    return _ghost(ledger, post, recorded)
+    return None if ledger.sweep.deep else _ghost(ledger, post, recorded)
 
 
 def _predates(ledger: Ledger, post: Post) -> bool:

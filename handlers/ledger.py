@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from handlers.in_force import whole_account
 from handlers.sightings import CLOCK_TOLERANCE, Attempt, Standing
+from handlers.sweep import Sweep
 from schema.contracts import Fold, Recorded
 from schema.events.base import OfPermit, permit_ids
 from schema.events.drafting import DraftAccepted
@@ -22,7 +23,7 @@ from schema.events.ghosts import (
     ProfileReadOrdered,
 )
 from schema.events.legacy import LegacyPostImported
-from schema.events.operations import AccountOpened
+from schema.events.operations import AccountOpened, MessageParked
 from schema.events.posting import (
     ClickAttempt,
     ClickNotSent,
@@ -34,7 +35,7 @@ from schema.events.posting import (
 )
 from schema.ids import ReadingId
 
-REMEMBERED_POSTS = 400
+REMEMBERED_POSTS = 600
 """How many explained posts are kept, to tell a duplicate or a disappearance."""
 
 LEGACY_POSTS = 1000
@@ -58,9 +59,9 @@ class Explained(msgspec.Struct, frozen=True):
 class Ledger(msgspec.Struct, frozen=True):
     """The epoch, texts accepted by permit, open attempts by permit, and posts by id.
 
-    `reading` is the one ordered last, at `ordered_at`, for at most `limit` posts; `reconciled` is
-    where it goes back to. `legacy` are an older system's newest posts by id. `clean_since` is when
-    something was amiss last, the epoch if nothing was.
+    `reading` is the one ordered last, of the sweep that is under way; `reconciled` is where it goes
+    back to. `legacy` are an older system's newest posts by id. `clean_since` is when something was
+    amiss last, the epoch if nothing was.
     """
 
     epoch: datetime | None = None
@@ -68,20 +69,24 @@ class Ledger(msgspec.Struct, frozen=True):
     attempts: dict[str, Attempt] = {}
     posts: dict[str, Explained] = {}
     reconciled: str | None = None
-    ordered_at: datetime | None = None
     reading: ReadingId | None = None
-    limit: int = 60
+    sweep: Sweep = Sweep()
     legacy: dict[str, datetime] = {}
     clean_since: datetime | None = None
 
     def began_after(self, event: ProfileRead, moment: datetime | None) -> bool:
-        """Say whether this reading certainly shows what was on the profile at the moment."""
+        """Say whether this reading's sweep certainly shows what was there at the moment."""
         return (
             self.reading == event.reading_id
-            and self.ordered_at is not None
+            and self.sweep.began is not None
             and moment is not None
-            and self.ordered_at >= moment
+            and self.sweep.began >= moment
         )
+
+    def goes_on(self, event: ProfileRead) -> bool:
+        """Say whether the sweep is to go on where this reading stopped."""
+        is_last = self.reading == event.reading_id
+        return is_last and self.sweep.goes_on(event, self.epoch, self.attempts.values())
 
 
 def counted(ledger: Ledger, attempt: Attempt, event: ProfileRead) -> int:
@@ -118,9 +123,11 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case LegacyPostImported():
             return _inherited(ledger, event)
         case ProfileReadOrdered():
-            return replace(
-                ledger, ordered_at=recorded.at, reading=event.reading_id, limit=event.limit
-            )
+            return _ordered(ledger, event, recorded.at)
+        case MessageParked(queue="profile"):
+            return replace(ledger, sweep=Sweep(began=ledger.sweep.began))
+        case ProfileReadFailed() if event.reading_id == ledger.reading:
+            return replace(ledger, sweep=Sweep(began=ledger.sweep.began))
         case DraftAccepted():
             return replace(ledger, texts=_recent(ledger.texts | {str(event.permit_id): event.text}))
         case ClickAttempt():
@@ -139,7 +146,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case PostDisappeared():
             gone = replace(ledger.posts[event.posted_id], gone=True)
             return replace(ledger, posts=ledger.posts | {event.posted_id: gone})
-        case ProfileRead():
+        case ProfileRead() if event.reading_id == ledger.reading:
             return _read(ledger, event, recorded.at)
         case _:
             return ledger
@@ -166,6 +173,13 @@ def _inherited(ledger: Ledger, event: LegacyPostImported) -> Ledger:
     return replace(ledger, legacy=legacy)
 
 
+def _ordered(ledger: Ledger, event: ProfileReadOrdered, at: datetime) -> Ledger:
+    began = at if event.older_than is None else ledger.sweep.began
+    sweep = Sweep() if event.older_than is None else ledger.sweep
+    sweep = replace(sweep, began=began, awaited_since=at)
+    return replace(ledger, reading=event.reading_id, sweep=sweep)
+
+
 def _attempted(ledger: Ledger, event: ClickAttempt, recorded: Recorded[Any]) -> Ledger:
     ids = {k: None if v is None else str(v) for k, v in permit_ids(event).items()}
     del ids["target_post_id"]
@@ -177,6 +191,7 @@ def _attempted(ledger: Ledger, event: ClickAttempt, recorded: Recorded[Any]) -> 
         text_hash=event.text_hash,
         target_post_id=event.target_post_id,
         attempted_at=recorded.at,
+        order=recorded.cause,
     )
     return replace(ledger, attempts=ledger.attempts | {str(event.permit_id): attempt})
 
@@ -191,26 +206,32 @@ def _stand(ledger: Ledger, event: OfPermit, recorded: Recorded[Any], standing: S
 
 
 def _read(ledger: Ledger, event: ProfileRead, at: datetime) -> Ledger:
-    """Count a complete reading for each unknown, and move the mark readings go back to.
+    """Count a complete sweep for each unknown, and move the mark sweeps go back to.
 
-    A reading that stopped at its limit moves the mark, too: were the marked post deleted, or never
-    reached on a long profile, no reading would be complete again.
+    One that ended too early moves the mark, too: were the marked post deleted, or never reached on
+    a long profile, no sweep would be complete again.
     """
-    if not event.complete and len(event.posts) < ledger.limit:
-        return ledger
+    mark = ledger.sweep.mark or _mark(ledger, event, at, LATE_SIGHTING)
+    if ledger.goes_on(event):
+        shown = ledger.sweep.shown + len(event.posts)
+        return replace(ledger, sweep=replace(ledger.sweep, shown=shown, mark=mark))
+    ended = replace(ledger, sweep=Sweep(began=ledger.sweep.began))
+    if not event.complete and not event.posts:
+        return ended
     attempts = {
         key: replace(a, readings=counted(ledger, a, event)) if a.standing is Standing.UNKNOWN else a
         for key, a in ledger.attempts.items()
     }
-    return replace(ledger, attempts=attempts, reconciled=_mark(ledger, event, at))
+    if mark is None and not event.complete:
+        mark = _mark(ledger, event, at, timedelta())
+    return replace(ended, attempts=attempts, reconciled=mark or ledger.reconciled)
 
 
-def _mark(ledger: Ledger, event: ProfileRead, at: datetime) -> str | None:
-    """Return the newest known post older than what may still appear, else the mark as it is.
+def _mark(ledger: Ledger, event: ProfileRead, at: datetime, patience: timedelta) -> str | None:
+    """Return the newest known post that is older than what may still appear.
 
-    A reading too short to reach the mark waits for no abandoned attempt any more.
+    An abandoned attempt is waited for with this patience; other open ones always are.
     """
-    patience = LATE_SIGHTING if event.complete else timedelta()
     awaited = [
         a.attempted_at - CLOCK_TOLERANCE
         for a in ledger.attempts.values()
@@ -221,7 +242,7 @@ def _mark(ledger: Ledger, event: ProfileRead, at: datetime) -> str | None:
         old_enough = oldest_open is None or (post.posted_at and post.posted_at < oldest_open)
         if post.post_id in ledger.posts and old_enough:
             return post.post_id
-    return ledger.reconciled
+    return None
 
 
 def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:

@@ -39,13 +39,16 @@ def abandoned(
 def disappeared(ledger: Ledger, event: ProfileRead) -> list[PostDisappeared]:
     """Report confirmed posts that a complete reading should have shown and did not.
 
-    It should have shown what is newer than the oldest post in it and was known before it began;
-    where the site shows no times nobody can tell.
+    It should have shown what is newer than the oldest post in it and was known before its sweep
+    began; one that went on where another had stopped shows nothing that is newer than its first
+    post. Where the site shows no times nobody can tell.
     """
     shown = {post.post_id for post in event.posts}
-    oldest = min((post.posted_at for post in event.posts if post.posted_at), default=None)
-    if not event.complete or oldest is None:
+    times = [post.posted_at for post in event.posts if post.posted_at]
+    if not event.complete or not times:
         return []
+    oldest, newest = min(times), max(times)
+    from_top = ledger.sweep.shown == 0
     return [
         PostDisappeared(reading_id=event.reading_id, posted_id=posted_id)
         for posted_id, known in ledger.posts.items()
@@ -54,5 +57,6 @@ def disappeared(ledger: Ledger, event: ProfileRead) -> list[PostDisappeared]:
         and not known.gone
         and known.posted_at is not None
         and known.posted_at > oldest
+        and (from_top or known.posted_at < newest)
         and ledger.began_after(event, known.since)
     ]

@@ -12,7 +12,7 @@ from handlers.explaining import explain
 from handlers.in_force import rules_in_force
 from handlers.ledger import Ledger, by_account, settled
 from handlers.missing import abandoned, disappeared
-from handlers.sightings import Standing
+from handlers.sightings import Attempt, Standing
 from schema.contracts import Handler, Recorded
 from schema.events.base import OfPermit
 from schema.events.drafting import DraftAccepted
@@ -26,7 +26,7 @@ from schema.events.ghosts import (
     ReconciliationCompleted,
 )
 from schema.events.legacy import LegacyPostImported
-from schema.events.operations import AccountOpened, Job, JobDue, SettingsChanged
+from schema.events.operations import AccountOpened, Job, JobDue, MessageParked, SettingsChanged
 from schema.events.posting import (
     ClickAttempt,
     ClickNotSent,
@@ -45,6 +45,9 @@ SLOT_TOLERANCE = timedelta(seconds=5)
 LOST_AFTER = timedelta(minutes=4)
 """An outcome is on record long before: budget, sighting, and the lease that finds a dead worker."""
 
+LOST = "nobody said what came of the attempt"
+PARKED = "its order was set aside before anybody said what came of the attempt"
+
 Hears = (
     SettingsChanged
     | AccountOpened
@@ -58,6 +61,7 @@ Hears = (
     | OutcomeUnknown
     | ProfileRead
     | ProfileReadFailed
+    | MessageParked
 )
 Says = (
     ProfileReadOrdered
@@ -84,10 +88,13 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     event = recorded.event
     match event:
         case JobDue(job=Job.RECONCILE):
-            lost: list[Says] = list(_lost(states.ledger, recorded.at))
+            lost: list[Says] = [_unknown(a, LOST) for a in _lost(states.ledger, recorded.at)]
             return [*lost, _order(states, recorded)] if _wanted(states, recorded.at) else lost
         case ProfileRead():
             return _reconcile(states, cast("Recorded[ProfileRead]", recorded))
+        case MessageParked():
+            parked = _parked(states.ledger, event.order_position)
+            return [_unknown(attempt, PARKED) for attempt in parked]
         case (
             SettingsChanged()
             | AccountOpened()
@@ -105,8 +112,11 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
 
 
 def _wanted(states: States, now: datetime) -> bool:
-    ordered_at, pace_s = states.ledger.ordered_at, _pace_s(states, now)
-    return ordered_at is None or now - ordered_at >= timedelta(seconds=pace_s) - SLOT_TOLERANCE
+    """Look at the pace; never twice at once, for the first look would count for nothing."""
+    sweep, pace_s = states.ledger.sweep, _pace_s(states, now)
+    if sweep.under_way(now):
+        return False
+    return sweep.began is None or now - sweep.began >= timedelta(seconds=pace_s) - SLOT_TOLERANCE
 
 
 def _pace_s(states: States, now: datetime) -> int:
@@ -120,30 +130,39 @@ def _pace_s(states: States, now: datetime) -> int:
     return rules.read_every_clean_s if clean else rules.read_every_s
 
 
-def _lost(ledger: Ledger, now: datetime) -> list[OutcomeUnknown]:
-    """Call unknown what no worker has given an outcome: it died, or its order was lost."""
-    return [
-        msgspec.convert(
-            {
-                **attempt.ids,
-                "type": "outcome_unknown",
-                "target_post_id": attempt.target_post_id,
-                "spends": attempt.last,
-                "detail": "nobody said what came of the attempt",
-            },
-            OutcomeUnknown,
-            strict=False,
-        )
-        for attempt in ledger.attempts.values()
-        if attempt.standing is Standing.SPENT and now - attempt.attempted_at >= LOST_AFTER
-    ]
+def _lost(ledger: Ledger, now: datetime) -> list[Attempt]:
+    """Return what no worker has given an outcome: it died, or its order was lost."""
+    return [a for a in _spent(ledger) if now - a.attempted_at >= LOST_AFTER]
 
 
-def _order(states: States, recorded: Recorded[Hears]) -> ProfileReadOrdered:
+def _parked(ledger: Ledger, order: int) -> list[Attempt]:
+    """Return the attempt whose order was set aside: no worker will give it an outcome."""
+    return [a for a in _spent(ledger) if a.order == order]
+
+
+def _spent(ledger: Ledger) -> list[Attempt]:
+    return [a for a in ledger.attempts.values() if a.standing is Standing.SPENT]
+
+
+def _unknown(attempt: Attempt, detail: str) -> OutcomeUnknown:
+    fields = {
+        **attempt.ids,
+        "type": "outcome_unknown",
+        "target_post_id": attempt.target_post_id,
+        "spends": attempt.last,
+        "detail": detail,
+    }
+    return msgspec.convert(fields, OutcomeUnknown, strict=False)
+
+
+def _order(
+    states: States, recorded: Recorded[Hears], older_than: str | None = None
+) -> ProfileReadOrdered:
     return ProfileReadOrdered(
         reading_id=ReadingId(derive(recorded.event_id, "reading")),
         back_to=states.ledger.reconciled,
         limit=states.rules.post.reading_limit,
+        older_than=older_than,
     )
 
 
@@ -169,6 +188,8 @@ def _reconcile(states: States, recorded: Recorded[ProfileRead]) -> list[Says]:
         still_unknown=unknown - len(given_up),
         complete=event.complete,
     )
+    if states.ledger.goes_on(event):
+        said.append(_order(states, recorded, older_than=event.posts[-1].post_id))
     return [*said, completed]
 
 

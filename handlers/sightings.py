@@ -26,7 +26,8 @@ class Standing(StrEnum):
 class Attempt(msgspec.Struct, frozen=True):
     """One click attempt that a post on the profile may prove.
 
-    `ids` are the chain's ids as text; `last` is the event that the next outcome would spend.
+    `ids` are the chain's ids as text; `last` is the event that the next outcome would spend, and
+    `order` the position of what was being carried out.
     """
 
     ids: dict[str, str | None]
@@ -38,6 +39,7 @@ class Attempt(msgspec.Struct, frozen=True):
     attempted_at: datetime
     unknown_at: datetime | None = None
     readings: int = 0
+    order: int | None = None
 
 
 def proves(post: Post, attempt: Attempt) -> bool:

@@ -26,24 +26,37 @@ class OwnProfile:
         self._permalinks: dict[str, str] = {}
         self._following = asyncio.Semaphore(LOOKUPS_AT_ONCE)
 
-    async def read(self, back_to: str | None, limit: int) -> ProfileReading:
-        """Read newest first until `back_to` was seen, the list ended, or `limit` posts."""
+    async def read(
+        self, back_to: str | None, limit: int, older_than: str | None = None
+    ) -> ProfileReading:
+        """Read newest first until `back_to` was seen, the list ended, or `limit` posts.
+
+        With `older_than`, skip until after that one.
+        """
         posts: dict[str, Post] = {}
+        passed = older_than is None
         url: str | None = await self._account.own_profile_url()
         for _ in range(PAGES_MAX):
             if url is None:
-                return ProfileReading(posts=tuple(posts.values()), complete=True)
+                return _to_the_end(posts) if passed else _incomplete({}, f"no {older_than} there")
             sheet = await self._sheet(url)
+            items = sheet.items if passed else self._after(older_than, sheet)
+            passed = passed or items is not None
             # A post made meanwhile pushes the list on: what was seen comes once more.
-            unseen = [item for item in sheet.items if self._id_of(item) not in posts]
+            unseen = [item for item in items or () if self._id_of(item) not in posts]
             for post in await self._posts(unseen[: limit - len(posts)]):
                 posts[post.post_id] = post
                 if post.post_id == back_to:
-                    return ProfileReading(posts=tuple(posts.values()), complete=True)
+                    return _to_the_end(posts)
                 if len(posts) == limit:
                     return _incomplete(posts, f"stopped after {limit} posts")
             url = sheet.next_url
         return _incomplete(posts, f"stopped after {PAGES_MAX} pages")
+
+    def _after(self, post_id: str | None, sheet: Sheet) -> tuple[Item, ...] | None:
+        """Return what comes after this post on its page, None where the page has it not."""
+        ids = [self._id_of(item) for item in sheet.items]
+        return sheet.items[ids.index(post_id) + 1 :] if post_id in ids else None
 
     async def newest_number(self) -> int:
         """Return the highest number of our newest posts, 0 without any: later ones are higher."""
@@ -101,6 +114,10 @@ class OwnProfile:
                 remedy="run `ghostproof site check`, then mend the profile",
             )
         return post_id
+
+
+def _to_the_end(posts: dict[str, Post]) -> ProfileReading:
+    return ProfileReading(posts=tuple(posts.values()), complete=True)
 
 
 def _incomplete(posts: dict[str, Post], why: str) -> ProfileReading:

@@ -57,9 +57,11 @@ class BrowserSite:
         async for group in self._sources.pages(source, query, limit):
             yield group
 
-    async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
+    async def profile(
+        self, *, back_to: str | None, limit: int, older_than: str | None = None
+    ) -> ProfileReading:
         """Our own posts back to `back_to` or to the beginning, at most `limit`."""
-        return await self._own.read(back_to, limit)
+        return await self._own.read(back_to, limit, older_than)
 
     async def post(self, post_id: str) -> Post | None:
         """One post by its id, None when the site says that it does not exist."""

@@ -25,7 +25,9 @@ class Profile:
         at("profile_ordered")
         try:
             site = await world.sites.site(order.account)
-            reading = await site.profile(back_to=event.back_to, limit=event.limit)
+            reading = await site.profile(
+                back_to=event.back_to, limit=event.limit, older_than=event.older_than
+            )
         except SiteError as error:
             failed = ProfileReadFailed(reading_id=event.reading_id, reason=error.message[:500])
             return [order.command(failed, *by_error(error, self.queue))]

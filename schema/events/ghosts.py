@@ -29,10 +29,15 @@ class OfReading(Event, frozen=True, kw_only=True):
 
 
 class ProfileReadOrdered(OfReading, frozen=True, kw_only=True):
-    """Order: read our profile back to this post, or to the beginning."""
+    """Order: read our profile back to this post, or to the beginning.
+
+    `older_than` is the post at which an earlier reading of the same sweep stopped: only what is
+    older is to be shown.
+    """
 
     back_to: str | None
     limit: int
+    older_than: str | None = None
 
 
 class ProfileRead(OfReading, frozen=True, kw_only=True):

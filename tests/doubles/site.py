@@ -85,11 +85,16 @@ class DoubleSite:
             else:
                 yield page[:limit]
 
-    async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
+    async def profile(
+        self, *, back_to: str | None, limit: int, older_than: str | None = None
+    ) -> ProfileReading:
         self.asked.append((back_to, limit))
         if self.looking:
             raise self.looking.pop(0)
-        return ProfileReading(posts=tuple(self.profile_posts[:limit]), complete=self.complete)
+        ids = [post.post_id for post in self.profile_posts]
+        start = 0 if older_than is None else ids.index(older_than) + 1
+        posts = tuple(self.profile_posts[start : start + limit])
+        return ProfileReading(posts=posts, complete=self.complete)
 
     async def post(self, post_id: str) -> Post | None:
         if self.sighting is not None:

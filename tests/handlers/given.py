@@ -7,6 +7,7 @@ states before the event, remember the event, then remember the answers at their 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -76,13 +77,13 @@ class Scene:
         self.log: list[Recorded[Any]] = []
         self.given(*facts)
 
-    def given(self, *facts: Event | timedelta) -> Scene:
+    def given(self, *facts: Event | timedelta, cause: int | None = None) -> Scene:
         """Let the handler remember facts of the past, its own earlier answers among them."""
         for fact in facts:
             if isinstance(fact, timedelta):
                 self.now += fact
             else:
-                self.running.remember(self._recorded(fact))
+                self.running.remember(replace(self._recorded(fact), cause=cause))
         self.running.store_and_load()
         return self
 

@@ -61,7 +61,7 @@ def test_readings_keep_their_pace() -> None:
 
 def test_while_an_outcome_is_unknown_readings_are_frequent() -> None:
     scene = clicked(UNKNOWN)
-    scene.when(LOOK)
+    read(scene)
     assert scene.given(minutes(4)).when(LOOK) == NOTHING
     assert len(scene.given(minutes(1)).when(LOOK)) == 1
 

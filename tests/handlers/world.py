@@ -116,7 +116,11 @@ class World:
         if row is None:
             return False
         reading_id, shown = row.event.reading_id, list[Post]()
+        passed = row.event.older_than is None
         for post in reversed(self.profile):
+            if not passed:
+                passed = post.post_id == row.event.older_than
+                continue
             shown.append(post)
             if post.post_id == row.event.back_to:
                 break

@@ -63,12 +63,19 @@ class SimulatedSite:
         for start in range(0, len(found), PAGE):
             yield [self._forum.page(entry) for entry in found[start : start + PAGE]]
 
-    async def profile(self, *, back_to: str | None, limit: int) -> ProfileReading:
+    async def profile(
+        self, *, back_to: str | None, limit: int, older_than: str | None = None
+    ) -> ProfileReading:
         await self._load("profile")
         fault = self._faults.at("profile")
         now = self._forum.now()
         seen_at = now - self._steps.between(60, 3600) if fault == "profile_stale" else now
         shown = [e for e in reversed(self._forum.own) if e.at <= seen_at and e.shown(seen_at)]
+        if older_than is not None:
+            ids = [entry.post_id for entry in shown]
+            if older_than not in ids:
+                return self._reading([], f"no {older_than} there")
+            shown = shown[ids.index(older_than) + 1 :]
         if fault == "profile_partial":
             return self._reading(shown[: len(shown) // 2], "the page broke off")
         for place, entry in enumerate(shown[:limit], start=1):

@@ -23,7 +23,7 @@ from tests.torture.following import Following
 from tests.torture.ground import Ground
 from tests.torture.program import end, running
 
-WITHIN_S = 150.0
+WITHIN_S = 360.0
 ENDS_ATTEMPT = (PostingSuccess, ClickNotSent, ClickRejected, OutcomeAbandoned)
 ENDS_ORDER = (ClickDeferred, ClickBlocked, ClickWithheld, PostingFailed, ClickAttempt)
 
