@@ -38,7 +38,11 @@ class OwnProfile:
         url: str | None = await self._account.own_profile_url()
         for _ in range(PAGES_MAX):
             if url is None:
-                return _to_the_end(posts) if passed else _incomplete({}, f"no {older_than} there")
+                return (
+                    _to_the_end(posts)
+                    if passed
+                    else _incomplete({}, f"{older_than} is no longer there")
+                )
             sheet = await self._sheet(url)
             items = sheet.items if passed else self._after(older_than, sheet)
             passed = passed or items is not None

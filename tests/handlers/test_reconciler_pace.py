@@ -12,6 +12,7 @@ from schema.events.ghosts import (
     PostDisappeared,
     ProfileRead,
     ProfileReadFailed,
+    ProfileReadOrdered,
 )
 from schema.ids import ReadingId, named
 from schema.rules import PostRules
@@ -34,7 +35,9 @@ GHOST = GhostDetected(
 
 def pace(scene: Scene) -> timedelta:
     """Return how long after a look the next reading is ordered; looks come every five minutes."""
-    scene.given(hours(2)).when(LOOK)
+    for order in scene.given(hours(2)).when(LOOK):
+        assert isinstance(order, ProfileReadOrdered)
+        scene.when(ProfileRead(reading_id=order.reading_id, posts=(), complete=True))
     for waited in range(5, 120, 5):
         if scene.given(minutes(5)).when(LOOK):
             return minutes(waited)

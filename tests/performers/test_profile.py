@@ -27,6 +27,14 @@ async def test_a_reading_shows_the_posts_newest_first(bench: Bench) -> None:
     assert bench.site.asked == [("q0", 60)]
 
 
+async def test_a_reading_goes_on_after_the_post_that_is_named(bench: Bench) -> None:
+    bench.site.profile_posts = [ours("q3"), ours("q2"), ours("q1")]
+    bench.say(ProfileReadOrdered(reading_id=READING, back_to="q0", limit=1, older_than="q3"))
+    [read] = await bench.perform(PROFILE)
+    assert isinstance(read, ProfileRead)
+    assert read.posts == (ours("q2"),)
+
+
 async def test_an_incomplete_reading_says_so(bench: Bench) -> None:
     bench.site.complete = False
     order(bench)

@@ -74,7 +74,7 @@ class SimulatedSite:
         if older_than is not None:
             ids = [entry.post_id for entry in shown]
             if older_than not in ids:
-                return self._reading([], f"no {older_than} there")
+                return self._reading([], f"{older_than} is no longer there")
             shown = shown[ids.index(older_than) + 1 :]
         if fault == "profile_partial":
             return self._reading(shown[: len(shown) // 2], "the page broke off")

@@ -131,6 +131,26 @@ async def test_a_reading_stops_at_the_known_post_or_says_that_it_is_incomplete(
     assert again.posts == first.posts[:4]
 
 
+async def test_readings_go_on_where_one_stopped(opened: Open) -> None:
+    site = await opened("marta")
+    whole = await site.profile(back_to=None, limit=1000)
+    shown = list((await site.profile(back_to=None, limit=7)).posts)
+    complete = False
+    while not complete:
+        older_than = shown[-1].post_id
+        reading = await site.profile(back_to=None, limit=7, older_than=older_than)
+        shown += reading.posts
+        complete = reading.complete
+    assert tuple(shown) == whole.posts
+
+
+async def test_a_post_to_go_on_from_that_is_gone_gives_an_empty_reading(opened: Open) -> None:
+    site = await opened("marta")
+    reading = await site.profile(back_to=None, limit=7, older_than="c99999")
+    assert (reading.posts, reading.complete) == ((), False)
+    assert "c99999" in reading.why_incomplete
+
+
 async def test_a_selector_that_finds_nothing_is_named(opened: Open, tmp_path: Path) -> None:
     text = (PROFILES_DIR / "spirit.toml").read_text(encoding="utf-8")
     path = tmp_path / "changed.toml"
