@@ -1,4 +1,4 @@
-"""Golden bytes of orders to read our profile, from before readings went on where one stopped, too."""
+"""Golden bytes of orders to read our profile, also from before one could go on."""
 
 from __future__ import annotations
 
