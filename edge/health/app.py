@@ -38,10 +38,12 @@ class Pages:
             "/api/metrics": self.api_metrics,
         }
         self.paths = tuple(pages)
-        return Starlette(
+        app = Starlette(
             routes=[Route(path, page) for path, page in pages.items()],
             exception_handlers={HTTPException: self._refused, Exception: _failed},
         )
+        app.router.redirect_slashes = False  # it would lead to whatever host the client names
+        return app
 
     async def health(self, request: Request) -> Response:
         """Say that the process lives, whatever else is wrong; asks nobody."""
