@@ -22,6 +22,7 @@ from edge.settings_shape import (
     RuleSections,
     Sandbox,
 )
+from edge.settings_texts import Name
 from schema.errors import BadSettings
 from schema.ids import SYSTEM, Account
 
@@ -35,7 +36,7 @@ class Settings(RuleSections):
     data_dir: Path = Path(".ghostproof")
     posting_disabled: bool = False
     live_posts: bool = False
-    git_sha: str | None = None
+    git_sha: Name | None = None
     database: Database = Database()
     model: Model = Model()
     health: Health = Health()

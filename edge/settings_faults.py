@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from edge.settings_layers import Layers
+from edge.settings_masking import without_password
 from schema.errors import BadSettings
 
 SECRETS = frozenset(
@@ -35,7 +36,7 @@ def _line(fault: ErrorDetails, root: type[BaseModel], layers: Layers) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{where}: unknown key {key}{_suggestion(path, root)}"
     value = layers.get(key)
-    shown = "" if value is None or path[-1] in SECRETS else f", not {value!r}"
+    shown = "" if value is None or path[-1] in SECRETS else f", not {without_password(repr(value))}"
     said = fault["msg"].removeprefix("Value error, ")
     return f"{where}: {key or 'settings'}: {said[:1].lower()}{said[1:]}{shown}"
 

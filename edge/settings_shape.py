@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -19,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from edge.settings_texts import ApiKey, DatabaseAddress, Endpoint, Name, WebAddress
 from schema import rules
 from schema.events.operations import Severity
 from schema.law import APPROVAL_S_MAX
@@ -38,16 +38,8 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _web_address(secret: SecretStr) -> SecretStr:
-    if not re.match(r"https?://[^\s/]", secret.get_secret_value()):
-        raise ValueError("not a web address; write it like https://example.com/hook")
-    return secret
-
-
 HourOfDay = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
-WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
-"""Secret, because many a webhook's address is its only key."""
 
 NARROWER: dict[str, Any] = {
     "approval": Literal["auto", "human"],
@@ -111,23 +103,23 @@ class RuleSections(Section):
 class Database(Section):
     """Where the log is. Without `url` an embedded PostgreSQL in the data directory is used."""
 
-    url: SecretStr | None = None
-    approver_url: SecretStr | None = None
-    reader_url: SecretStr | None = None
-    admin_url: SecretStr | None = None
+    url: DatabaseAddress | None = None
+    approver_url: DatabaseAddress | None = None
+    reader_url: DatabaseAddress | None = None
+    admin_url: DatabaseAddress | None = None
     single_role: bool = False
 
 
 class Model(Section):
     """The model endpoint, and what it may cost a day, all accounts together, in US dollars."""
 
-    name: str = "gpt-4o-mini"
+    name: Name = "gpt-4o-mini"
     temperature: Annotated[float, Field(ge=0, le=2)] = 0.8
     top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
     max_tokens: Annotated[int, Field(ge=1, le=16_384)] = 300
     timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
-    base_url: str | None = None
-    api_key: SecretStr | None = None
+    base_url: Endpoint | None = None
+    api_key: ApiKey | None = None
     daily_budget_usd: Money = Decimal(1)
     purpose_budget_usd: dict[str, Money] = Field(default_factory=dict)
     circuit_open: bool = False

@@ -11,6 +11,7 @@ from edge.cli.options import JsonOption
 from edge.cli.output import fitted, say, say_json, table
 from edge.settings import checked
 from edge.settings_layers import Layers, read_layers
+from edge.settings_masking import without_password
 
 MASK = "***"
 DEFAULT = "default"
@@ -52,5 +53,10 @@ def _flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{name}.")
         else:
-            # pydantic writes ten stars for a secret, however long it is
-            yield f"{prefix}{name}", MASK if value == "*" * 10 else value
+            yield f"{prefix}{name}", _shown(value)
+
+
+def _shown(value: Any) -> Any:
+    if value == "*" * 10:  # pydantic writes so many for a secret, however long it is
+        return MASK
+    return without_password(value) if isinstance(value, str) else value
