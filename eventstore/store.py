@@ -17,6 +17,7 @@ from eventstore.listening import Listener
 from eventstore.projecting import run_projector
 from eventstore.reading import page_query, read_page
 from eventstore.rebuilding import Progress, rebuild_handler, rebuild_view
+from eventstore.statements import statement
 from eventstore.views import View
 from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
 from schema.errors import StoreError
@@ -121,6 +122,13 @@ class PostgresStore:
         """Return the event with this id, if it is in the log."""
         page = await self._read("read_event", {"account": account, "event_id": event_id})
         return page.events[0] if page.events else None
+
+    async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
+        """Leaves of the events with position > `after`, in order, at most `limit`."""
+        asked = {"account": account, "after": after, "limit": limit}
+        async with self._pool.session() as connection:
+            cursor = await connection.execute(statement("leaves"), asked)
+            return [leaf for (leaf,) in await cursor.fetchall()]
 
     async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
         """Let the handler consume one batch in one transaction; returns events consumed."""

@@ -1,4 +1,8 @@
-"""Proof keeper: every ten minutes one event says whether production is healthy and ghost-free."""
+"""Proof keeper: every ten minutes one event says whether production is healthy and ghost-free.
+
+`log_root_hash` is the newest head of the tree over the log, `log_position` the last event that it
+covers; as long as no head is on record, the position is that of the due event.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from msgspec.structs import replace
 from handlers.in_force import whole_account
 from schema.catalogue import type_of
 from schema.contracts import Fold, Handler, Recorded
+from schema.events.alerting import AlertRaised
 from schema.events.base import Event
 from schema.events.challenging import SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchFailed, FetchStarted
@@ -35,6 +40,7 @@ from schema.events.posting import (
     PostingFailed,
     PostingSuccess,
 )
+from schema.events.proving import TreeHead
 from schema.events.queueing import (
     CandidateExpired,
     CandidateQueued,
@@ -70,6 +76,8 @@ Hears = (
     | SiteChallenged
     | UnhandledException
     | MessageParked
+    | AlertRaised
+    | TreeHead
 )
 
 LONGEST = timedelta(hours=2)
@@ -77,7 +85,7 @@ COUNTED = (FetchStarted, FetchCompleted, SchedulerStarted, PermitCreated, GhostD
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """Times of what is counted over windows, and what stands now."""
+    """Times of what is counted over windows, what stands now, and the newest head of the tree."""
 
     times: dict[str, tuple[datetime, ...]] = {}
     posted: tuple[tuple[datetime, str], ...] = ()
@@ -85,6 +93,8 @@ class Tally(msgspec.Struct, frozen=True):
     unknown: tuple[str, ...] = ()
     last_error: str | None = None
     running_sha: str = "unknown"
+    sealed: int = 0
+    root: str | None = None
 
 
 class States(msgspec.Struct, frozen=True):
@@ -120,7 +130,8 @@ def _rolled_up(tally: Tally, recorded: Recorded[Hears]) -> ProofRolledUp:
         unknown_outcomes=len(tally.unknown),
         last_error_event=tally.last_error,
         running_sha=tally.running_sha,
-        log_position=recorded.position,
+        log_position=tally.sealed - 1 if tally.root else recorded.position,
+        log_root_hash=tally.root,
     )
 
 
@@ -145,14 +156,18 @@ def _evolve(tally: Tally, recorded: Recorded[Any]) -> Tally:
             return replace(tally, unknown=_with(tally.unknown, event.permit_id))
         case OutcomeAbandoned():
             return replace(tally, unknown=_without(tally.unknown, event.permit_id))
+        case TreeHead():
+            return replace(tally, sealed=event.size, root=event.root)
         case _:
             return tally
 
 
 def _named(event: Event) -> str:
-    """Return the event's name; of a refusal also its reason, for most refusals are no error."""
+    """Return the event's name; of a refusal and an alert also which, for most are no error."""
     if isinstance(event, PermitRejected):
         return f"{type_of(event)}_{event.reason_code}"
+    if isinstance(event, AlertRaised):
+        return f"{type_of(event)}_{event.alert}"
     return type_of(event)
 
 

@@ -206,6 +206,9 @@ class Store(Protocol):
     async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
         """Return the event with this id, if it is in the log."""
 
+    async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
+        """Leaves of the events with position > `after`, in order, at most `limit`."""
+
     async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
         """Let the handler consume one batch in one transaction; returns events consumed.
 

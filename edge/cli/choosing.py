@@ -32,11 +32,7 @@ async def one_account(store: Log, wanted: str | None) -> Account:
     Raises:
         BadInput: there are several and none was named.
     """
-    accounts = await accounts_of(store, wanted)
-    if len(accounts) > 1:
-        listed = ", ".join(accounts)
-        raise BadInput("which account?", remedy=f"add --account with one of: {listed}")
-    return accounts[0]
+    return _only(await accounts_of(store, wanted))
 
 
 async def posting_accounts(store: Log, wanted: str | None, *moments: Moment) -> list[Account]:
@@ -45,12 +41,32 @@ async def posting_accounts(store: Log, wanted: str | None, *moments: Moment) -> 
     Raises:
         BadInput: it is the program's own log, or a position was given for several logs.
     """
-    if wanted == SYSTEM:
-        message = f"{SYSTEM!r} is the program's own log: it never posts"
-        raise BadInput(message, remedy="leave --account out, or name one that posts")
-    accounts = await accounts_of(store, wanted)
+    accounts = await _that_post(store, wanted)
     if len(accounts) > 1 and any(moment.position is not None for moment in moments):
         listed = ", ".join(accounts)
         message = "a position belongs to one account's log"
         raise BadInput(message, remedy=f"add --account with one of: {listed}")
     return accounts
+
+
+async def one_posting_account(store: Log, wanted: str | None) -> Account:
+    """Return the wanted account, or the only one that posts.
+
+    Raises:
+        BadInput: it is the program's own log, or there are several and none was named.
+    """
+    return _only(await _that_post(store, wanted))
+
+
+async def _that_post(store: Log, wanted: str | None) -> list[Account]:
+    if wanted == SYSTEM:
+        message = f"{SYSTEM!r} is the program's own log: it never posts"
+        raise BadInput(message, remedy="leave --account out, or name one that posts")
+    return await accounts_of(store, wanted)
+
+
+def _only(accounts: list[Account]) -> Account:
+    if len(accounts) > 1:
+        listed = ", ".join(accounts)
+        raise BadInput("which account?", remedy=f"add --account with one of: {listed}")
+    return accounts[0]

@@ -34,6 +34,7 @@ from edge.sites.admission import require_fitting_mode, require_signed
 from edge.sites.passwords import password_of
 from edge.worker.accounts import Build
 from edge.worker.lateness import Lateness
+from edge.worker.sealing import Sealer
 from edge.worker.sites import OpenSites, SignIn
 from edge.worker.stops import FILE_NAME, FLAG_SAYS, StopWatch
 from edge.worker.worker import Worker
@@ -97,7 +98,9 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         )
         cadence = {job: getattr(settings.cadence, job) for job in Job}
         lateness = Lateness(store, sessions, settings.cadence.watchdog)
-        yield Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
+        worker = Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
+        worker.sealer = Sealer(store, accounts, settings.cadence.proof)
+        yield worker
 
 
 def performers(settings: Settings) -> tuple[Performer, ...]:

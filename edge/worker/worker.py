@@ -18,6 +18,7 @@ from edge.worker.folding import Folding
 from edge.worker.lateness import Lateness
 from edge.worker.loops import POLL_S, Loop, Wakeups
 from edge.worker.performing import Performing
+from edge.worker.sealing import Sealer
 from edge.worker.skew import SkewWatch
 from edge.worker.stepping import ClockWatch
 from edge.worker.stops import StopWatch
@@ -53,6 +54,7 @@ class Worker:
     telling: Telling | None = None
     begun: Callable[[], None] | None = None
     """Called once the logs know this worker and before it works."""
+    sealer: Sealer | None = None
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     faults: Faults = field(init=False)
     _skews: SkewWatch = field(init=False)
@@ -130,6 +132,8 @@ class Worker:
 
     async def _tick(self, ticker: Ticker, watchdog: Watchdog, clocks: ClockWatch) -> bool:
         await clocks.look(self.accounts)
+        if self.sealer is not None:
+            await self.sealer.seal(self.world.clock.now())
         await ticker.tick()
         at("ticked")
         now = self.world.clock.now()

@@ -1,4 +1,4 @@
-"""I24: the stored hashes are those of the stored columns and bytes."""
+"""I24: the stored hashes are those of the stored columns and bytes, up to the tree's roots."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import fields
 from eventstore.auditing import StoredRow
 from replay.entry import Entry
 from replay.invariants.check import Check
+from replay.invariants.roots import Roots
 from schema.law import law_columns
 from schema.leaf import Header, body_hash_of, leaf_of
 
@@ -14,14 +15,22 @@ HEADER_FIELDS = tuple(field.name for field in fields(Header))
 
 
 class LeavesAreTrue(Check):
-    """Hashes every row again, and compares the law's columns with the body that they repeat."""
+    """Hashes every row again, and compares the law's columns with the body that they repeat.
+
+    The heads of the tree on record are compared with the tree of the leaves.
+    """
 
     id = "I24"
-    says = "every leaf is the hash of its row, and the columns are those of the body"
+    says = "leaves are the hashes of their rows, columns are the body's, heads the roots of leaves"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._roots = Roots()
 
     def _see(self, entry: Entry) -> None:
         if entry.row is not None:
-            why = _fault(entry, entry.row)
+            head = self._roots.fault_of(entry, entry.row.leaf)
+            why = _fault(entry, entry.row) or head
             self.expect(why == "", entry.position, why)
 
 

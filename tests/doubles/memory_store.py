@@ -24,6 +24,7 @@ from schema.errors import NoSuchAccount, StoreError
 from schema.events.operations import MessageParked
 from schema.ids import Account, EventId, derive
 from tests.doubles.memory_law import check_role, crowded, known, refusal, stale
+from tests.doubles.memory_leaf import memory_leaf
 from tests.doubles.memory_log import MemoryLog
 from tests.doubles.memory_parts import Batch, Folds, Views
 from tests.doubles.memory_queues import MemoryQueues
@@ -137,6 +138,11 @@ class MemoryStore:
 
     async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
         return self.log(account).by_id.get(event_id)
+
+    async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
+        log = self.log(account)
+        rows = log.rows[after + 1 : after + 1 + limit]
+        return [memory_leaf(row, log) for row in rows]
 
     async def wait(self, *, timeout_s: float) -> None:
         self._seen = await self.news_after(self._seen, timeout_s)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handlers.proof_keeper import proof_keeper
+from schema.events.alerting import Alert, AlertRaised
 from schema.events.base import Event, tag_of
 from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchFailed, FetchStarted, Trigger
@@ -30,6 +31,7 @@ from schema.events.posting import (
     PostingSuccess,
     Via,
 )
+from schema.events.proving import TreeHead
 from schema.events.queueing import CandidateReleased
 from schema.ids import ReadingId, RunId, named
 from schema.severity import SEVERITIES
@@ -94,6 +96,12 @@ def posted(name: str = "q1", kind: type[Event] = PostingSuccess) -> Any:
     via = {"via": Via.RESPONSE} if kind is PostingSuccess else {}
     fields = {"spends": SOME_EVENT, "posted_id": name, "url": "", "text_hash": "0" * 64}
     return ended(kind, **fields, **via, posted_at=None)
+
+
+def alert(severity: Severity) -> AlertRaised:
+    return AlertRaised(
+        alert=Alert.SCHEDULER_SILENT, subject="s", severity=severity, message="m", data={}
+    )
 
 
 def rollup(*facts: Any) -> ProofRolledUp:
@@ -181,6 +189,8 @@ def test_an_unknown_outcome_counts_until_it_settles(end: Event) -> None:
             "site_challenged",
         ),
         (refused(ReasonCode.INVALID_PIPELINE_SOURCE), "permit_rejected_invalid_pipeline_source"),
+        (alert(Severity.ERROR), "alert_raised_scheduler_silent"),
+        (alert(Severity.WARNING), "ghost_detected"),
     ],
 )
 def test_the_last_error_is_named(event: Event, name: str) -> None:
@@ -194,6 +204,12 @@ def test_a_refusal_of_everyday_is_no_error() -> None:
 def test_every_event_that_is_an_error_is_heard() -> None:
     bad = {name for name, severity in SEVERITIES.items() if severity in ERRORS}
     assert bad <= {tag_of(kind.__name__) for kind in proof_keeper.hears}
+
+
+def test_the_root_covers_up_to_its_position() -> None:
+    head = TreeHead(size=8, root="ab", peaks=())
+    event = rollup(STARTED, head, COMPLETED)
+    assert (event.log_position, event.log_root_hash) == (7, "ab")
 
 
 def test_the_build_that_started_last_is_running() -> None:

@@ -67,6 +67,10 @@ class Link:
         await self._call("by_id")
         return await self._server.by_id(account, event_id)
 
+    async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
+        await self._call("leaves")
+        return await self._server.leaves(account, after=after, limit=limit)
+
     async def append(
         self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
     ) -> list[Verdict]:
