@@ -28,7 +28,9 @@ def reasons(vitals: Vitals, look: Look, lag_max: int) -> list[Reason]:
     for (account, consumer), behind in sorted(look.signs.lag.items()):
         if behind > lag_max:
             told = f"{consumer} is {behind} events behind the log of {account}"
-            found.append(Reason(told, "`ghostproof alerts` and the worker's log say what fails"))
+            found.append(
+                Reason(told, "`ghostproof show alerts` and the worker's log say what fails")
+            )
     return found
 
 
