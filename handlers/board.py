@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handlers import stops
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.drafting import DraftRejected
@@ -70,10 +71,8 @@ def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
             )
         case PermitRejected() | DraftRejected(final=True):
             return replace(board, open=_without(board.open, event.queue_id))
-        case PostingStopped():
-            return replace(board, stops=tuple(sorted({*board.stops, str(event.source)})))
-        case PostingAllowed():
-            return replace(board, stops=tuple(s for s in board.stops if s != event.source))
+        case PostingStopped() | PostingAllowed():
+            return replace(board, stops=stops.after(board.stops, event))
         case _:
             return board
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers import stops
 from handlers.gates import refusal, text_hash
 from handlers.in_force import rules_in_force, whole_account
 from schema.contracts import Fold, Handler, Recorded
@@ -218,10 +219,8 @@ def _evolve_written(written: Written, recorded: Recorded[Any]) -> Written:
     match event:
         case DraftAccepted() if event.ordinal:
             return replace(written, texts=(*written.texts, event.text)[-TEXTS_MAX:])
-        case PostingStopped():
-            return replace(written, stops=tuple(sorted({*written.stops, str(event.source)})))
-        case PostingAllowed():
-            return replace(written, stops=tuple(s for s in written.stops if s != event.source))
+        case PostingStopped() | PostingAllowed():
+            return replace(written, stops=stops.after(written.stops, event))
         case _:
             return written
 

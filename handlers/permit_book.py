@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handlers import stops
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.base import Event, OfPermit
@@ -75,10 +76,8 @@ def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
             recent = tuple(click for click in book.clicks if click[0] > day)
             clicks = (*recent, (recorded.at, event.target_author))
             return replace(book, clicks=clicks, unspent=_without(book.unspent, event))
-        case PostingStopped():
-            return replace(book, stops=tuple(sorted({*book.stops, str(event.source)})))
-        case PostingAllowed():
-            return replace(book, stops=tuple(s for s in book.stops if s != event.source))
+        case PostingStopped() | PostingAllowed():
+            return replace(book, stops=stops.after(book.stops, event))
         case AuthorBlocked():
             return replace(book, blocked=tuple(sorted({*book.blocked, event.author})))
         case AuthorUnblocked():

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers import stops
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import OfPermit, permit_ids
@@ -78,7 +79,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
                 if ward.expires_at is not None
             ]
         case PostingAllowed():
-            if set(wards.stops) - {str(event.source)}:
+            if stops.after(wards.stops, event):
                 return []
             return [
                 _renewed(permit, recorded, ordinal)
@@ -174,10 +175,8 @@ def _evolve(wards: Wards, recorded: Recorded[Any]) -> Wards:
         case CandidateExpired() | CandidateRejected():
             renewals = {k: p for k, p in wards.renewals.items() if p.queue_id != event.queue_id}
             return replace(wards, renewals=renewals)
-        case PostingStopped():
-            return replace(wards, stops=tuple(sorted({*wards.stops, str(event.source)})))
-        case PostingAllowed():
-            return replace(wards, stops=tuple(s for s in wards.stops if s != event.source))
+        case PostingStopped() | PostingAllowed():
+            return replace(wards, stops=stops.after(wards.stops, event))
         case _:
             return wards
 

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers import stops
 from handlers.in_force import rules_in_force, whole_account
 from handlers.quiet import is_quiet
 from schema.contracts import Fold, Handler, Recorded
@@ -203,10 +204,8 @@ def _evolve(desk: Desk, recorded: Recorded[Any]) -> Desk:
             day = recorded.at - timedelta(days=1)
             clicks = (*(at for at in desk.clicks if at > day), recorded.at)
             return replace(_forget(_drop(desk, event), event), clicks=clicks)
-        case PostingStopped():
-            return replace(desk, stops=tuple(sorted({*desk.stops, str(event.source)})))
-        case PostingAllowed():
-            return replace(desk, stops=tuple(s for s in desk.stops if s != event.source))
+        case PostingStopped() | PostingAllowed():
+            return replace(desk, stops=stops.after(desk.stops, event))
         case _:
             return desk
 

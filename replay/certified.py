@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from replay.stops import Stops
 from schema.catalogue import type_of
 from schema.contracts import Recorded
 from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
@@ -43,7 +44,7 @@ class Evidence:
         self.of: dict[str, list[Recorded[Any]]] = {name: [] for name in CERTIFIED_TYPES}
         self.waiting: dict[UUID, Recorded[Any]] = {}
         self.rules = Rules()
-        self.stops: list[str] = []
+        self.stopped = Stops()
         self._items: dict[UUID, Recorded[Any]] = {}
 
     def see(self, recorded: Recorded[Any]) -> None:
@@ -54,15 +55,15 @@ class Evidence:
         match recorded.event:
             case SettingsChanged(rules=rules):
                 self.rules = rules
-            case PostingStopped(source=source):
-                self.stops = [*self._without(source), source]
-            case PostingAllowed(source=source):
-                self.stops = self._without(source)
+            case PostingStopped() | PostingAllowed():
+                self.stopped.see(recorded.event)
             case _:
                 self._queue(recorded)
 
-    def _without(self, source: str) -> list[str]:
-        return [one for one in self.stops if one != source]
+    @property
+    def stops(self) -> list[str]:
+        """The sources that hold the kill switch on."""
+        return self.stopped.sources
 
     def _queue(self, recorded: Recorded[Any]) -> None:
         if recorded.type not in QUEUE_MOVES:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from replay.certified import CERTIFIED_TYPES, Evidence
 from replay.certified_ghosts import open_ghosts
+from replay.stops import Stops
 from schema.contracts import Recorded
 from schema.events.fetching import FetchCompleted
 from schema.events.ghosts import ReconciliationCompleted
@@ -45,7 +46,7 @@ class Situation:
 
     def __init__(self) -> None:
         self.evidence = Evidence()
-        self.stops: list[str] = []
+        self.stopped = Stops()
         self.due: dict[str, datetime] = {}
         self.unknown: set[UUID] = set()
         self.runs: deque[Run] = deque(maxlen=RUNS_KEPT)
@@ -79,9 +80,7 @@ class Situation:
             case JobDue():
                 self.due[event.job] = event.slot
             case PostingStopped() | PostingAllowed():
-                self.stops = [one for one in self.stops if one != event.source]
-                if isinstance(event, PostingStopped):
-                    self.stops.append(event.source)
+                self.stopped.see(event)
             case _:
                 pass
 

@@ -23,11 +23,12 @@ app = typer.Typer()
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """One account now: `next_due` by job, `runs` the newest first."""
+    """One account now: `stops` hold posting, `next_due` by job, `runs` the newest first."""
 
     account: Account
     events: int
     posting: str
+    stops: Sequence[dict[str, str]]
     worker_seen: str | None
     queue_size: int
     unknown_outcomes: int
@@ -61,11 +62,15 @@ async def _status(wanted: str | None, cadence: dict[str, int]) -> list[Status]:
 
 
 def _of(account: Account, events: int, situation: Situation, cadence: dict[str, int]) -> Status:
-    seen = situation.worker_seen
+    seen, stopped = situation.worker_seen, situation.stopped
     return Status(
         account=account,
         events=events,
-        posting=f"stopped ({', '.join(situation.stops)})" if situation.stops else "allowed",
+        posting=f"stopped ({', '.join(stopped.sources)})" if stopped.sources else "allowed",
+        stops=[
+            {"source": str(stop.source), "why": stop.why, "by": stop.by}
+            for stop in stopped.standing
+        ],
         worker_seen=written(seen) if seen else None,
         queue_size=len(situation.evidence.live_items(datetime.now(UTC))),
         unknown_outcomes=len(situation.unknown),
@@ -94,6 +99,7 @@ def _show(one: Status) -> None:
     say(f"{one.account}  ({one.events} events, {written(datetime.now(UTC))})")
     facts = [
         ("posting", one.posting),
+        *((f"{stop['source']} stop", f"{stop['why']} ({stop['by']})") for stop in one.stops),
         ("worker last seen", one.worker_seen or "never"),
         ("queue", one.queue_size),
         ("unknown outcomes", one.unknown_outcomes),

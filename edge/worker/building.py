@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from uuid import uuid4
 
@@ -34,6 +35,7 @@ from edge.sites.admission import require_fitting_mode, require_signed
 from edge.sites.passwords import password_of
 from edge.worker.accounts import Build
 from edge.worker.lateness import Lateness
+from edge.worker.presence import died, present
 from edge.worker.sealing import Sealer
 from edge.worker.sites import OpenSites, SignIn
 from edge.worker.stops import FILE_NAME, FLAG_SAYS, StopWatch
@@ -78,12 +80,15 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         sites = OpenSites(sign_ins, sessions, stop_file)
         stack.push_async_callback(sites.close)
         build = _build(settings)
+        workers = settings.data_dir / "workers"
+        stack.enter_context(present(workers, build.worker_id))
         stops = StopWatch(
             store,
             flag=settings.posting_held_by_flag,
             says=settings.flag_that_holds or FLAG_SAYS,
             file=stop_file,
             worker_id=build.worker_id,
+            died=partial(died, workers),
         )
         world = World(
             store=store,

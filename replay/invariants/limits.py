@@ -17,7 +17,7 @@ FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per
 
 
 class StopsAreObeyed(Check):
-    """The switch is on while any source holds it."""
+    """The switch is on while anything holds it."""
 
     id = "I14"
     says = "no click attempt while posting is stopped"
@@ -32,9 +32,9 @@ class StopsAreObeyed(Check):
             why = f"stopped at {sorted(self._stops.values())}"
             self.expect(not self._stops, entry.position, why)
         elif entry.type == "posting_stopped":
-            self._stops[entry.event.source] = entry.position
+            self._stops[entry.event.hold] = entry.position
         else:
-            self._stops.pop(entry.event.source, None)
+            self._stops.pop(entry.event.hold, None)
 
 
 class CapsAreKept(Check):

@@ -122,20 +122,26 @@ class ClockSkewed(Event, frozen=True, kw_only=True):
     by_ms: int
 
 
-class PostingStopped(Event, frozen=True, kw_only=True):
+class OfStop(Event, frozen=True, kw_only=True):
+    """About one hold on the kill switch; `held_by` is the worker that sees the flag or the file."""
+
+    source: StopSource
+    why: str
+    by: str
+    held_by: UUID | None = None
+
+    @property
+    def hold(self) -> str:
+        """What holds the switch on: the source, and the worker where it has one."""
+        return f"{self.source}:{self.held_by}" if self.held_by else str(self.source)
+
+
+class PostingStopped(OfStop, frozen=True, kw_only=True):
     """The kill switch went on: no new click attempt from the next commit."""
 
-    source: StopSource
-    why: str
-    by: str
 
-
-class PostingAllowed(Event, frozen=True, kw_only=True):
-    """One source of the kill switch was taken back."""
-
-    source: StopSource
-    why: str
-    by: str
+class PostingAllowed(OfStop, frozen=True, kw_only=True):
+    """One hold on the kill switch was taken back; posting goes on when none is left."""
 
 
 class UnhandledException(Event, frozen=True, kw_only=True):

@@ -90,8 +90,8 @@ class MemoryLog:
             case CapsSet():
                 self.caps = event
             case PostingStopped() | PostingAllowed():
-                self.stops = [one for one in self.stops if one != event.source]
+                self.stops = [one for one in self.stops if one != event.hold]
                 if isinstance(event, PostingStopped):
-                    self.stops.append(event.source)
+                    self.stops.append(event.hold)
             case _:
                 pass

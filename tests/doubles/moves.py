@@ -80,8 +80,9 @@ class Moves:
         match kind:
             case "posting_stopped" | "posting_allowed":
                 source = (StopSource.FLAG, StopSource.LOGGED)[number % 2]
+                held_by = named("w", str(number % 3)) if number % 5 > 1 else None
                 made = PostingStopped if kind == "posting_stopped" else PostingAllowed
-                return made(source=source, why="w", by=f"b{len(self.tried)}")
+                return made(source=source, why="w", by=f"b{len(self.tried)}", held_by=held_by)
             case "caps_set":
                 wide = {"clicks_per_hour": 9, "clicks_per_day": 99, "clicks_per_author_per_day": 9}
                 narrow = (*wide, "none")[number % 4]

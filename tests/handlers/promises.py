@@ -91,7 +91,7 @@ def nothing_is_ordered_while_stopped(history: History) -> None:
         stops = set[str]()
         for row in _before(history.flow, cause, PostingStopped, PostingAllowed):
             change = stops.add if isinstance(row.event, PostingStopped) else stops.discard
-            change(row.event.source)
+            change(row.event.hold)
         assert not stops
 
 

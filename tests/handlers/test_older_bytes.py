@@ -7,6 +7,7 @@ import pytest
 
 from schema.catalogue import type_of
 from schema.events.base import Event
+from schema.events.operations import PostingStopped, StopSource
 from schema.events.posting import PassSkip, PostingPassClosed
 from schema.wire import decode, encode
 from tests.handlers.facts import decided, drafted
@@ -26,6 +27,10 @@ DRAFT = (
 OLDER = [
     (PASS, PostingPassClosed(found=2, ordered=0, skipped=PassSkip.POSTING_DISABLED)),
     (DRAFT, drafted(text="hello")),
+    (
+        b'{"type":"posting_stopped","source":"flag","why":"w","by":"worker"}',
+        PostingStopped(source=StopSource.FLAG, why="w", by="worker"),
+    ),
 ]
 
 NEWER = [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from replay.audit import Auditor
 from replay.entry import entry_of
-from tests.simulation.checks import clicks, folds, posts, promptness
+from tests.simulation.checks import clicks, folds, holds, posts, promptness
 from tests.simulation.checks.facts import Facts
 from tests.simulation.scene import Scene
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     clicks.every_permit_bought_one_press,
     clicks.no_press_while_stopped,
     clicks.a_stop_revokes,
+    holds.a_flag_ends_with_its_worker,
     clicks.a_challenge_stops,
     clicks.an_outcome_is_true,
     clicks.nothing_was_blocked,

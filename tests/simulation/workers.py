@@ -68,6 +68,7 @@ class Host:
     process: Process = field(default_factory=lambda: Process("none"))
     worker: Worker | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    processes: dict[UUID, Process] = field(default_factory=dict)
 
     async def keep_alive(self) -> None:
         """Start a worker again whenever it has ended."""
@@ -102,7 +103,9 @@ class Host:
         scene.all_steps.append(steps)
         store = Link(scene.server, steps)
         worker_id = UUID(int=self.dice.getrandbits(128), version=4)
-        stops = StopWatch(store, flag=self.flag, file=scene.folder / FILE_NAME, worker_id=worker_id)
+        self.processes[worker_id] = process
+        file = scene.folder / FILE_NAME
+        stops = StopWatch(store, flag=self.flag, file=file, worker_id=worker_id, died=self.died)
         world = World(
             store=store,
             sites=SimulatedSite(scene.forum, steps),
@@ -117,6 +120,12 @@ class Host:
         performers = (Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile(), Alert())
         build = Build(worker_id, "0" * 40, "simulated", self.name, self.lives, ("all",))
         return Worker(world, build, performers, scene.cadence, stops, TICK_S, POLL_S)
+
+    def died(self, worker_id: UUID) -> bool:
+        """Say whether a process ended that ran here, or wherever this data directory is."""
+        here = (host for host in self.scene.hosts if host.spool == self.spool)
+        processes = (host.processes[worker_id] for host in here if worker_id in host.processes)
+        return any(process.ended.is_set() for process in processes)
 
     def kill(self) -> None:
         """End the process at once."""

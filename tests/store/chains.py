@@ -158,14 +158,22 @@ class Chain:
         return fields | {"text_hash": digest(TEXT)}
 
 
-def stopped(key: str = "stop", source: StopSource = StopSource.LOGGED) -> NewEvent:
+def stopped(
+    key: str = "stop", source: StopSource = StopSource.LOGGED, held_by: UUID | None = None
+) -> NewEvent:
     """Put the kill switch on."""
-    return NewEvent(EventId(named("test", key)), PostingStopped(source=source, why="", by="me"))
+    return NewEvent(
+        EventId(named("test", key)), PostingStopped(source=source, why="", by="me", held_by=held_by)
+    )
 
 
-def allowed(key: str = "allow", source: StopSource = StopSource.LOGGED) -> NewEvent:
-    """Take one source of the kill switch back."""
-    return NewEvent(EventId(named("test", key)), PostingAllowed(source=source, why="", by="me"))
+def allowed(
+    key: str = "allow", source: StopSource = StopSource.LOGGED, held_by: UUID | None = None
+) -> NewEvent:
+    """Take one hold on the kill switch back."""
+    return NewEvent(
+        EventId(named("test", key)), PostingAllowed(source=source, why="", by="me", held_by=held_by)
+    )
 
 
 def caps(caps: CapsSet = OPEN_CAPS, key: str = "caps") -> NewEvent:

@@ -15,7 +15,7 @@ from schema.contracts import Command, Condition, NewEvent
 from schema.errors import AppendRefused, NoSuchAccount
 from schema.events.operations import StopSource
 from schema.events.posting import ClickAttempt
-from schema.ids import Account, EventId, Trace
+from schema.ids import Account, EventId, Trace, named
 from tests.postgres_fixtures import ME, Database
 from tests.store.chains import (
     NOBODY,
@@ -121,6 +121,16 @@ async def test_every_source_of_the_kill_switch_must_be_taken_back(store: Postgre
     await given(store, *ready(ONE), stopped(), stopped("file", StopSource.FILE), allowed())
     assert (await say(store, ONE.click())).code == "GP020"
     await given(store, allowed("file off", StopSource.FILE), ONE.click())
+
+
+async def test_one_workers_flag_is_not_taken_back_with_anothers(store: PostgresStore) -> None:
+    flag, one, two = StopSource.FLAG, named("one"), named("two")
+    await given(store, *ready(ONE), stopped("1", flag, one), stopped("2", flag, two))
+    await given(store, allowed("1 off", flag, one), allowed("nobody's off", flag))
+    verdict = await say(store, ONE.click())
+    assert (verdict.code, str(two) in verdict.reason) == ("GP020", True)
+    assert str(one) not in verdict.reason
+    await given(store, allowed("2 off", flag, two), ONE.click())
 
 
 async def test_an_expired_permit_buys_nothing(store: PostgresStore) -> None:

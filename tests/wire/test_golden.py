@@ -12,7 +12,13 @@ from schema.events.base import Event
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
 from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.legacy import LegacyImportCompleted, LegacyPostImported, LegacyRowImported
-from schema.events.operations import ClockSkewed, UnhandledException
+from schema.events.operations import (
+    ClockSkewed,
+    PostingAllowed,
+    PostingStopped,
+    StopSource,
+    UnhandledException,
+)
 from schema.events.ordering import OrderDropped, OrderRequeued, QueuesRebuilt
 from schema.events.signing import RulesSigned
 from schema.wire import decode, encode
@@ -25,6 +31,19 @@ GOLDEN: list[tuple[Event, bytes]] = [
             b'{"type":"unhandled_exception","where":"fetch","kind":"KeyError","message":"\'x\'",'
             b'"count":3}'
         ),
+    ),
+    (
+        PostingStopped(
+            source=StopSource.FLAG, why="POSTING_DISABLED=true", by="worker", held_by=UUID(int=1)
+        ),
+        (
+            b'{"type":"posting_stopped","source":"flag","why":"POSTING_DISABLED=true",'
+            b'"by":"worker","held_by":"00000000-0000-0000-0000-000000000001"}'
+        ),
+    ),
+    (
+        PostingAllowed(source=StopSource.LOGGED, why="over", by="me"),
+        b'{"type":"posting_allowed","source":"logged","why":"over","by":"me","held_by":null}',
     ),
     (
         ClockSkewed(worker_id=UUID(int=1), by_ms=-2500),

@@ -50,7 +50,7 @@ class Facts:
         began = (0.0, 0)
         for row in sorted(self.of("posting_stopped", "posting_allowed"), key=lambda r: r.position):
             was = bool(held)
-            (held.add if row.type == "posting_stopped" else held.discard)(row.event.source)
+            (held.add if row.type == "posting_stopped" else held.discard)(row.event.hold)
             if held and not was:
                 began = (self.time(row), row.position)
             elif was and not held:

@@ -102,6 +102,12 @@ MUTANTS = (
         "different = _difference(event, site, post)",
         "different = None",
     ),
+    one(
+        "a worker without the flag takes back another's",
+        "edge/worker/signs.py",
+        "missed >= REPORTS_MISSED",
+        "missed >= 0",
+    ),
     one("the stop file is not looked at", STOPS, "if self._file.exists():", "if False:"),
     one(
         "stops since the attempt are not looked at",

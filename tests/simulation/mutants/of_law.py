@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from tests.simulation.mutants.mutant import Edit, Mutant, one
+from tests.simulation.mutants.mutant import ROOT, Edit, Mutant, one
 
 SQL = "eventstore/sql/migrations/"
+
+
+def latest(name: str) -> str:
+    """Return the file that says this object last."""
+    return str(max((ROOT / SQL).glob(f"*_{name}.sql")).relative_to(ROOT))
+
+
 CLICK = f"{SQL}0023_click_refusal.sql"
 CAPS = f"{SQL}0022_cap_refusal.sql"
 MOVES = f"{SQL}0004_legal_move.sql"
 REFUSAL = f"{SQL}0027_refusal.sql"
-HEED = f"{SQL}0031_heed.sql"
+HEED = latest("heed")
 APPEND = f"{SQL}0034_append.sql"
 
 MUTANTS = (
@@ -134,7 +141,7 @@ MUTANTS = (
         "refusals[at_command] is null and gp.stale",
         "false and gp.stale",
     ),
-    one("law: a stop is not heeded", HEED, "h.stops := h.stops || (r.body ->> 'source');", "null;"),
+    one("law: a stop is not heeded", HEED, "h.stops := h.stops || hold;", "null;"),
     one("law: the application approves", APPEND, "array['permit_approved', ", "array["),
     one(
         "law: the application ends a logged stop",
