@@ -32,9 +32,13 @@ def blocked_attempts(evidence: Evidence, start: int) -> list[Recorded[Any]]:
         for one in evidence.since("click_not_sent", start)
         if one.event.reason is NotSentReason.DENIED
     ]
-    foreign = [
+    return [*evidence.since("click_blocked", start), *denied, *foreign_sources(evidence, start)]
+
+
+def foreign_sources(evidence: Evidence, start: int) -> list[Recorded[Any]]:
+    """Return the permits that were refused because their source is off the allowlist."""
+    return [
         one
         for one in evidence.since("permit_rejected", start)
         if one.event.reason_code is ReasonCode.INVALID_PIPELINE_SOURCE
     ]
-    return [*evidence.since("click_blocked", start), *denied, *foreign]

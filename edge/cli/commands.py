@@ -29,6 +29,7 @@ COMMANDS = {
     "rebuild": "edge.cli.rebuild",
     "drift": "edge.cli.drift",
     "certify": "edge.cli.certify",
+    "throughput": "edge.cli.throughput",
     "proof": "edge.cli.proof",
     "stop-posting": "edge.cli.stop_posting",
     "allow-posting": "edge.cli.allow_posting",

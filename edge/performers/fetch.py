@@ -43,12 +43,13 @@ class Count:
 
 @dataclass
 class Run:
-    """One run under way: what it brought, and what went wrong with it so far."""
+    """One run under way: what it brought, what failed, and how many sources were out of time."""
 
     order: Order
     world: World
     total: Count = field(default_factory=Count)
     failures: list[str] = field(default_factory=list)
+    late: int = 0
     challenged: tuple[SiteChallenged, ...] = ()
 
     @property
@@ -86,7 +87,7 @@ def _ended(
     run_id, total, failures = run.event.run_id, run.total, run.failures
     completed = FetchCompleted(
         run_id=run_id,
-        ok=total.seen > 0 or not failures,
+        ok=total.seen > 0 or not (failures or run.late),
         seen=total.seen,
         new=total.new,
         elapsed_ms=elapsed_ms,
@@ -108,7 +109,7 @@ async def _source(run: Run, plan: SourcePlan, timebox_s: float) -> None:
         async with asyncio.timeout(timebox_s):
             await _queries(run, plan, count)
     except TimeoutError:
-        ended = SourceTimedOut
+        ended, run.late = SourceTimedOut, run.late + 1
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one source's failure must not stop the next

@@ -43,11 +43,12 @@ def page(more: str = "", **fields: object) -> Answer:
 
 @dataclass
 class HostileSite:
-    """What it answers by path; everything else is the front page. `asked` are the paths."""
+    """What it answers by path, and otherwise. `asked` are the paths."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     port: int = 0
+    otherwise: Answer = field(default_factory=page)
 
     @property
     def url(self) -> str:
@@ -60,7 +61,7 @@ class HostileSite:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             path = head.split(" ")[1].partition("?")[0]
             self.asked.append(path)
-            answer = self.answers.get(path, page())
+            answer = self.answers.get(path, self.otherwise)
             if answer.silent:
                 await reader.read()  # until the other side has enough
                 return
