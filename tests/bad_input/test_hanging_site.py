@@ -49,7 +49,7 @@ async def opened(tmp_path: Path) -> AsyncIterator[Opened]:
         site = await open_site(profile, hostile.url, "me", state_dir=tmp_path, session_path=session)
         hostile.otherwise = Answer(silent=True)
         bench = Bench(tmp_path)
-        bench.world = replace(bench.world, clock=SystemClock(), sites=DoubleSites(site))
+        bench.world = replace(bench.world, clock=SystemClock(), sites=DoubleSites(site))  # type: ignore[arg-type]
         try:
             yield hostile, bench
         finally:
