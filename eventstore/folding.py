@@ -25,13 +25,23 @@ class States:
     handler: Handler
     known: dict[StateKey, Any] = field(default_factory=dict)
     changed: set[StateKey] = field(default_factory=set)
+    _latest: Event | None = None
+    _keys: list[StateKey] = field(default_factory=list)
 
     def keys_of(self, event: Event) -> list[StateKey]:
-        """Return the keys under which the handler's folds remember the event."""
+        """Return the keys under which the handler's folds remember the event.
+
+        They are asked for when states are loaded, judged and remembered: three times running.
+        """
+        if event is not self._latest:
+            self._latest, self._keys = event, self._keys_of(event)
+        return self._keys
+
+    def _keys_of(self, event: Event) -> list[StateKey]:
         if isinstance(event, Erased):
             return []
-        keys = ((name, fold.key(event)) for name, fold in self.handler.folds.items())
-        return [(name, key) for name, key in keys if key is not None]
+        folds = self.handler.folds.items()
+        return [(name, key) for name, fold in folds if (key := fold.key(event)) is not None]
 
     def load(self, rows: Iterable[tuple[str, str, bytes]], asked: Iterable[StateKey]) -> None:
         """Take in stored states; a key asked for and not stored is in its initial state."""

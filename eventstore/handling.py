@@ -55,8 +55,9 @@ class Batch:
                 await checkpoints.pass_over(self.connection, consumer, self.account, page.upto)
             return 0
         states = States(self.handler)
-        await self._load(states, {k for e in page.events for k in states.keys_of(e.event)})
-        said = [(e.position, c) for e in page.events if (c := await self._consume(states, e))]
+        heeded = [e for e in page.events if not self.handler.passes_over(e.event)]
+        await self._load(states, {k for e in heeded for k in states.keys_of(e.event)})
+        said = [(e.position, c) for e in heeded if (c := await self._consume(states, e))]
         await self._store(states)
         await checkpoints.move(self.connection, self.handler.name, self.account, page.upto)
         await self._say(said)

@@ -167,4 +167,5 @@ alert_keeper = Handler(
     folds={"rules": rules_in_force, "watch": by_account},
     states=States,
     decide=decide,
+    jobs=(Job.WATCHDOG, Job.POST),
 )

@@ -159,5 +159,6 @@ approver = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.POST,),
     approver=True,
 )

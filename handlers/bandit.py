@@ -48,7 +48,7 @@ def arm_name(source: str, style: str) -> str:
 
 def uniform_words(count: int, *parts: object) -> Sequence[int]:
     """Return so many whole numbers below 2**64 that these parts always lead to."""
-    key = "\x1f".join(str(part) for part in parts).encode()
+    key = "\x1f".join(map(str, parts)).encode()
     return struct.unpack(f">{count}Q", hashlib.shake_256(key).digest(WORD_BYTES * count))
 
 

@@ -70,4 +70,5 @@ budget_keeper = Handler(
     folds={"purse": by_account},
     states=States,
     decide=decide,
+    jobs=(Job.WATCHDOG,),
 )

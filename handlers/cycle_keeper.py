@@ -105,4 +105,5 @@ cycle_keeper = Handler(
     folds={"rules": rules_in_force, "cycles": by_account, "waiting": waiting.by_account},
     states=States,
     decide=decide,
+    jobs=(Job.WATCHDOG,),
 )

@@ -143,4 +143,5 @@ fetch_planner = Handler(
     folds={"rules": rules_in_force, "fetching": fetching},
     states=States,
     decide=decide,
+    jobs=(Job.FETCH, Job.WATCHDOG, Job.POST),
 )

@@ -154,4 +154,5 @@ learner = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.LEARN,),
 )

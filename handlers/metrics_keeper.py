@@ -141,4 +141,5 @@ metrics_keeper = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.METRICS,),
 )

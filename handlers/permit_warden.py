@@ -26,7 +26,7 @@ from schema.events.permitting import (
 )
 from schema.events.posting import ClickAttempt, PostingFailed
 from schema.events.queueing import CandidateExpired
-from schema.ids import EventId, PermitId, QueueId, derive
+from schema.ids import EventId, PermitId, derive
 
 Hears = (
     JobDue
@@ -42,14 +42,26 @@ Hears = (
     | ClickAttempt
 )
 Says = PermitExpired | PermitRevoked | PermitCreated
+Ending = DraftRejected | CandidateExpired | CandidateRejected
+
+
+class End(msgspec.Struct, frozen=True):
+    """Why a permit is to be revoked."""
+
+    reason: RevokeReason
+    why: str
 
 
 class Unspent(msgspec.Struct, frozen=True):
-    """A permit that may still be spent: what ends it would spend `last`."""
+    """A permit that may still be spent: what ends it would spend `last`.
+
+    `over` outlives its event only when the revocation was refused, for an approval came between.
+    """
 
     permit: PermitCreated
     last: EventId
     expires_at: datetime | None = None
+    over: End | None = None
 
 
 class Wards(msgspec.Struct, frozen=True):
@@ -85,24 +97,15 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
                 _renewed(permit, recorded, ordinal)
                 for ordinal, permit in enumerate(wards.renewals.values())
             ]
-        case PermitApproved() if wards.stops:
+        case PermitApproved():
             return _revoke_late(wards, event, recorded)
         case PostingFailed():
             return _replace_failed(wards, event, recorded)
         case DraftRejected(final=True):
-            return _end(wards, event.permit_id, RevokeReason.DRAFT_REJECTED, event.why)
-        case CandidateExpired():
-            return _end_item(wards, event.queue_id, "expired")
-        case CandidateRejected():
-            return _end_item(wards, event.queue_id, event.reason)
-        case (
-            JobDue()
-            | PermitCreated()
-            | PermitApproved()
-            | PermitRejected()
-            | DraftRejected()
-            | ClickAttempt()
-        ):
+            return _ended(wards, event)
+        case CandidateExpired() | CandidateRejected():
+            return _ended(wards, event)
+        case JobDue() | PermitCreated() | PermitRejected() | DraftRejected() | ClickAttempt():
             return []
 
 
@@ -116,12 +119,12 @@ def _expire(wards: Wards, recorded: Recorded[Hears]) -> list[Says]:
 
 
 def _revoke_late(wards: Wards, event: PermitApproved, recorded: Recorded[Hears]) -> list[Says]:
-    """Revoke an approval that was on its way while posting was stopped."""
+    """Revoke an approval that was on its way while posting was stopped or its work ended."""
     ward = wards.unspent.get(str(event.permit_id))
-    if ward is None:
+    if ward is None or not (wards.stops or ward.over):
         return []
-    approved = replace(ward, last=recorded.event_id)
-    return [_revoked(approved, RevokeReason.POSTING_STOPPED, "approved after the stop")]
+    end = ward.over or End(RevokeReason.POSTING_STOPPED, "approved after the stop")
+    return [_revoked(replace(ward, last=recorded.event_id), end.reason, end.why)]
 
 
 def _replace_failed(wards: Wards, event: PostingFailed, recorded: Recorded[Hears]) -> list[Says]:
@@ -132,17 +135,30 @@ def _replace_failed(wards: Wards, event: PostingFailed, recorded: Recorded[Hears
     return [revoked] if event.final else [revoked, _renewed(ward.permit, recorded, 0)]
 
 
-def _end(wards: Wards, permit_id: PermitId, reason: RevokeReason, why: str) -> list[Says]:
-    ward = wards.unspent.get(str(permit_id))
-    return [] if ward is None else [_revoked(ward, reason, why)]
-
-
-def _end_item(wards: Wards, queue_id: QueueId | None, why: str) -> list[Says]:
+def _ended(wards: Wards, event: Ending) -> list[Says]:
+    """Revoke the permits of a decision or of a queue item that is over."""
+    end = _end_of(event)
     return [
-        _revoked(ward, RevokeReason.QUEUE_ITEM_EXPIRED, why)
+        _revoked(ward, end.reason, end.why)
         for ward in wards.unspent.values()
-        if queue_id is not None and ward.permit.queue_id == queue_id
+        if _is_of(ward, event)
     ]
+
+
+def _end_of(event: Ending) -> End:
+    match event:
+        case DraftRejected():
+            return End(RevokeReason.DRAFT_REJECTED, event.why)
+        case CandidateExpired():
+            return End(RevokeReason.QUEUE_ITEM_EXPIRED, "expired")
+        case CandidateRejected():
+            return End(RevokeReason.QUEUE_ITEM_EXPIRED, event.reason)
+
+
+def _is_of(ward: Unspent, event: Ending) -> bool:
+    if isinstance(event, DraftRejected):
+        return ward.permit.permit_id == event.permit_id
+    return event.queue_id is not None and ward.permit.queue_id == event.queue_id
 
 
 def _revoked(ward: Unspent, reason: RevokeReason, detail: str) -> PermitRevoked:
@@ -172,9 +188,11 @@ def _evolve(wards: Wards, recorded: Recorded[Any]) -> Wards:
             return replace(wards, unspent=unspent, renewals=wards.renewals | kept)
         case OfPermit() if isinstance(event, _ENDING):
             return replace(wards, unspent=_without(wards.unspent, event.permit_id))
+        case DraftRejected(final=True):
+            return _over(wards, event)
         case CandidateExpired() | CandidateRejected():
             renewals = {k: p for k, p in wards.renewals.items() if p.queue_id != event.queue_id}
-            return replace(wards, renewals=renewals)
+            return _over(replace(wards, renewals=renewals), event)
         case PostingStopped() | PostingAllowed():
             return replace(wards, stops=stops.after(wards.stops, event))
         case _:
@@ -193,6 +211,16 @@ def _approved(wards: Wards, event: PermitApproved, recorded: Recorded[Any]) -> W
     return replace(wards, unspent=wards.unspent | {str(event.permit_id): approved})
 
 
+def _over(wards: Wards, event: Ending) -> Wards:
+    """Remember why permits are over: one may be approved before its revocation is on record."""
+    over = {
+        key: replace(ward, over=_end_of(event))
+        for key, ward in wards.unspent.items()
+        if _is_of(ward, event)
+    }
+    return replace(wards, unspent=wards.unspent | over) if over else wards
+
+
 def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if name != str(key)}
 
@@ -204,4 +232,5 @@ permit_warden = Handler(
     folds={"wards": Fold(state=Wards, initial=Wards(), key=whole_account, evolve=_evolve)},
     states=States,
     decide=decide,
+    jobs=(Job.POST,),
 )

@@ -152,4 +152,5 @@ planner = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.PLAN,),
 )

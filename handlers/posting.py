@@ -236,4 +236,5 @@ posting = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.POST,),
 )

@@ -210,4 +210,5 @@ prober = Handler(
     folds={"rules": rules_in_force, "board": boards.by_account, "build": by_account},
     states=States,
     decide=decide,
+    jobs=(Job.WATCHDOG,),
 )

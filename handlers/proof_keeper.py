@@ -191,4 +191,5 @@ proof_keeper = Handler(
     folds={"tally": Fold(state=Tally, initial=Tally(), key=whole_account, evolve=_evolve)},
     states=States,
     decide=decide,
+    jobs=(Job.PROOF,),
 )

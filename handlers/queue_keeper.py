@@ -268,4 +268,5 @@ queue_keeper = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.WATCHDOG, Job.POST),
 )

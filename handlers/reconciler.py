@@ -200,4 +200,5 @@ reconciler = Handler(
     folds={"rules": rules_in_force, "ledger": by_account},
     states=States,
     decide=decide,
+    jobs=(Job.RECONCILE,),
 )

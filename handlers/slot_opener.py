@@ -40,4 +40,5 @@ slot_opener = Handler(
     folds={},
     states=States,
     decide=decide,
+    jobs=(Job.SCHEDULE,),
 )

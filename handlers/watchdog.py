@@ -130,4 +130,5 @@ watchdog = Handler(
     },
     states=States,
     decide=decide,
+    jobs=(Job.POST, Job.WATCHDOG),
 )

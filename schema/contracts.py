@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from schema.events.base import Event
+from schema.events.operations import Job, JobDue
 from schema.ids import Account, EventId, Trace
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -112,7 +113,7 @@ class Handler:
     """Named folds and one pure `decide(states, recorded) -> events`.
 
     `states` builds the value passed to `decide` from one state per fold, by name. `approver`
-    handlers run on the approver's connection.
+    handlers run on the approver's connection. `jobs` are those whose due events it heeds.
     """
 
     name: str
@@ -122,6 +123,11 @@ class Handler:
     states: Callable[..., Any]
     decide: Callable[[Any, Recorded[Any]], Sequence[Event]]
     approver: bool = False
+    jobs: Collection[Job] = tuple(Job)
+
+    def passes_over(self, event: Event) -> bool:
+        """Say whether the event is the due time of a job that is none of its business."""
+        return type(event) is JobDue and event.job not in self.jobs
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ the docs draw their diagram from `LEGAL_MOVES`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -63,8 +64,25 @@ class LawColumns(NamedTuple):
     ttl_s: int | None
 
 
+LIFTED = (
+    *("permit_id", "spends", "posted_id", "text_hash"),
+    *("target_post_id", "target_author", "ttl_s"),
+)
+"""The fields that a column repeats."""
+
+NOTHING = LawColumns(None, None, None, None, None, None, None)
+
+
+@cache
+def _is_judged(kind: type[Event]) -> bool:
+    """Say whether events of this class have any field that a column repeats."""
+    return any(name in kind.__struct_fields__ for name in LIFTED)
+
+
 def law_columns(event: Event) -> LawColumns:
     """Lift the law's columns out of an event's own fields."""
+    if not _is_judged(type(event)):
+        return NOTHING
     text_hash = getattr(event, "text_hash", None)
     return LawColumns(
         permit=getattr(event, "permit_id", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from functools import cache
 from typing import Any, Final, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -46,8 +47,9 @@ class OriginalAnswer(Answer):
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
 
+@cache
 def json_schema(shape: type[Answer]) -> dict[str, Any]:
-    """Give the JSON Schema that an endpoint is asked to follow.
+    """Give the JSON Schema that an endpoint is asked to follow; one for all callers, to be read.
 
     Lengths of strings stay out, as strict mode does not know them everywhere; the descriptions
     name them and `parse` enforces them.

@@ -13,6 +13,7 @@ from schema.ids import Account, EventId, named
 
 TICK_S = 1.0
 SEED_BITS = 31
+NEVER = -1
 
 
 def slot_of(now: datetime, cadence_s: int) -> datetime:
@@ -43,22 +44,23 @@ class Ticker:
         self._clock = clock
         self._zones = zones
         self._cadence = cadence
-        self._announced: dict[tuple[Account, Job], datetime] = {}
+        self._announced: dict[tuple[Account, Job], int] = {}
 
     async def tick(self) -> None:
         """Append what is due now and was not announced yet."""
-        now = self._clock.now()
-        for account, zone in self._zones.items():
-            slots = {
-                job: slot
-                for job, cadence_s in self._cadence.items()
-                if (slot := slot_of(now, cadence_s)) > self._last(account, job)
+        now_s = self._clock.now().timestamp()
+        reached = {job: int(now_s // cadence_s) for job, cadence_s in self._cadence.items()}
+        for account in self._zones:
+            new = {
+                (account, job): number
+                for job, number in reached.items()
+                if number > self._announced.get((account, job), NEVER)
             }
-            if not slots:
-                continue
-            commands = [Command((due(account, job, slot, zone),)) for job, slot in slots.items()]
-            await self._store.append(account, commands, actor="clock")
-            self._announced |= {(account, job): slot for job, slot in slots.items()}
+            if new:
+                commands = [self._due(account, job, number) for (_, job), number in new.items()]
+                await self._store.append(account, commands, actor="clock")
+                self._announced |= new
 
-    def _last(self, account: Account, job: Job) -> datetime:
-        return self._announced.get((account, job), datetime.min.replace(tzinfo=UTC))
+    def _due(self, account: Account, job: Job, number: int) -> Command:
+        slot = datetime.fromtimestamp(number * self._cadence[job], UTC)
+        return Command((due(account, job, slot, self._zones[account]),))

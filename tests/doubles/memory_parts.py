@@ -59,7 +59,12 @@ class Folds:
             self.checkpoints[place] = upto
             return None
         states = States(handler)
-        said = [(r.position, c) for r in rows if (c := self._answer(states, place, r, dropped))]
+        said = [
+            (row.position, command)
+            for row in rows
+            if not handler.passes_over(row.event)
+            and (command := self._answer(states, place, row, dropped))
+        ]
         return Batch(place, states, len(rows), upto, said)
 
     def _answer(
@@ -110,15 +115,15 @@ class Views:
     def run(self, projector: Projector[Any], log: MemoryLog) -> int:
         """Fold what is new into the rows."""
         place = (projector.name, log.account)
-        after = self.checkpoints.get(place, -1)
-        folding = Folding(projector)
-        folding.rows = self.rows[place]
-        heard = 0
-        for row in log.rows[after + 1 :]:
-            folding.feed(row)
-            heard += isinstance(row.event, projector.hears)
+        new = log.rows[self.checkpoints.get(place, -1) + 1 :]
         self.checkpoints[place] = len(log.rows) - 1
-        return heard
+        heard = [row for row in new if type(row.event) in projector.hears]
+        if heard:
+            folding = Folding(projector)
+            folding.rows = self.rows[place]
+            for row in heard:
+                folding.feed(row)
+        return len(heard)
 
     def rebuild(self, projector: Projector[Any], log: MemoryLog) -> int:
         """Fold everything into new rows; returns events heard."""

@@ -41,7 +41,7 @@ class MemoryStore:
         self.queues = MemoryQueues()
         self.folds = Folds()
         self.views = Views()
-        self._news, self._seen = 0, 0
+        self.news, self._seen = 0, 0
         self._listening: list[asyncio.Future[None]] = []
 
     def log(self, account: Account) -> MemoryLog:
@@ -105,7 +105,7 @@ class MemoryStore:
         for row in rows:
             if row.type in ROUTES:
                 self.queues.send(ROUTES[row.type], row.account, row.position)
-        self._news += 1
+        self.news += 1
         listening, self._listening = self._listening, []
         for woken in listening:
             _wake(woken)
@@ -149,13 +149,13 @@ class MemoryStore:
 
     async def news_after(self, seen: int, timeout_s: float) -> int:
         """Return the number of the newest append as soon as it is above `seen`, or time is up."""
-        if self._news == seen:
+        if self.news == seen:
             woken = asyncio.get_running_loop().create_future()
             timer = asyncio.get_running_loop().call_later(timeout_s, _wake, woken)
             self._listening.append(woken)
             await woken
             timer.cancel()
-        return self._news
+        return self.news
 
     # ---- the moving parts
 

@@ -177,6 +177,24 @@ def test_a_permit_ends_with_its_queue_item(end: Event) -> None:
         assert scene.when(end) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (item_expired(1), RevokeReason.QUEUE_ITEM_EXPIRED),
+        (item_rejected(1), RevokeReason.QUEUE_ITEM_EXPIRED),
+        (draft_refused(1), RevokeReason.DRAFT_REJECTED),
+    ],
+)
+def test_an_approval_that_crosses_the_end_of_its_work_is_revoked(
+    end: Event, reason: RevokeReason
+) -> None:
+    """Both answer the same due time; the approval is first in the log and spends the creation."""
+    scene = Scene(permit_warden, created(1), end)
+    [event] = scene.when(approved(1))
+    assert revocation(scene, event, approved(1)) is reason
+    assert scene.given(minutes(30)).when(PASS) == NOTHING
+
+
 def test_the_end_of_another_item_ends_no_permit() -> None:
     assert alive().when(item_expired(2)) == NOTHING
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from tests.simulation.process import Process
 
@@ -12,7 +13,12 @@ BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
 
 def true_time() -> datetime:
     """Return the time that it really is in the simulation."""
-    return BEGIN + timedelta(seconds=asyncio.get_running_loop().time())
+    return _moment(asyncio.get_running_loop().time())
+
+
+@lru_cache(maxsize=4)  # time stands still while a thousand things happen
+def _moment(seconds: float) -> datetime:
+    return BEGIN + timedelta(seconds=seconds)
 
 
 class WorkerClock:
@@ -23,7 +29,7 @@ class WorkerClock:
 
     def now(self) -> datetime:
         """Return the wall clock's time, skewed."""
-        return true_time() + timedelta(seconds=self._process.skew_s)
+        return _moment(asyncio.get_running_loop().time() + self._process.skew_s)
 
     def boot_s(self) -> float:
         """Return seconds since the simulation began."""
@@ -53,4 +59,4 @@ class DatabaseClock:
 
     def now(self) -> datetime:
         """Return what the server believes the time to be."""
-        return true_time() + timedelta(seconds=self.step_s)
+        return _moment(asyncio.get_running_loop().time() + self.step_s)

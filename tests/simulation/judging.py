@@ -26,6 +26,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     promptness.every_attempt_ends,
     promptness.every_approval_ends,
     promptness.every_item_ends,
+    promptness.nothing_over_is_attempted,
     promptness.no_order_is_read_for_ever,
     promptness.every_slot_closes_once,
     promptness.work_goes_on,

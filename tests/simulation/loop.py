@@ -29,6 +29,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self._numbers = count()
 
+    def get_debug(self) -> bool:
+        """Say no: every handle and future asks."""
+        return False
+
     def time(self) -> float:
         """Return virtual seconds since the loop was made."""
         return self._virtual_s
@@ -77,9 +81,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
             handle = ready.popleft()
             if handle._cancelled:
                 continue
-            owner = handle._context.get(OWNER)
+            context = handle._context
+            owner = context.get(OWNER)
             if owner is None or owner.awake:
-                handle._run()
+                try:
+                    context.run(handle._callback, *handle._args)
+                except Exception as error:
+                    self.call_exception_handler({"message": "a callback", "exception": error})
             else:
                 owner.held.append(handle)
 

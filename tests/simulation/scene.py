@@ -23,7 +23,7 @@ from tests.simulation.workers import Host
 ACCOUNT = Account("one")
 
 CADENCES = {
-    Job.FETCH: (300, 900),
+    Job.FETCH: (300, 900, 1800),
     Job.SCHEDULE: (900,),
     Job.POST: (60, 120, 180),
     Job.RECONCILE: (300,),
@@ -57,6 +57,11 @@ class Scene:
     faults_of_ours: list[str] = field(default_factory=list)
     file_held: list[tuple[float, float]] = field(default_factory=list)
     quiet_from: float = 0.0
+
+    @property
+    def tick_s(self) -> float:
+        """Workers look at the clock as seldom as the most frequent job allows."""
+        return float(min(self.cadence.values()))
 
 
 def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, *, calm: bool) -> Scene:

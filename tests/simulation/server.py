@@ -39,6 +39,11 @@ class Server(MemoryStore):
         if self.away:
             raise DatabaseUnreachable("the database is away")
 
+    def forget(self) -> None:
+        """Drop all that is large: nobody asks any more."""
+        for held in (self.logs, self.queues.waiting, self.folds.states, self.views.rows):
+            held.clear()
+
     def append_now(
         self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
     ) -> list[Verdict]:

@@ -37,9 +37,6 @@ from tests.simulation.steps import Steps
 if TYPE_CHECKING:
     from tests.simulation.scene import Scene
 
-TICK_S = 60.0
-"""Look at the clock this seldom: a day has 86,400 seconds, and few of them bring anything."""
-
 POLL_S = 60.0
 
 MANNER = Manner("gpt-4o-mini", 0.8, 1.0)
@@ -119,7 +116,7 @@ class Host:
         )
         performers = (Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile(), Alert())
         build = Build(worker_id, "0" * 40, "simulated", self.name, self.lives, ("all",))
-        return Worker(world, build, performers, scene.cadence, stops, TICK_S, POLL_S)
+        return Worker(world, build, performers, scene.cadence, stops, scene.tick_s, POLL_S)
 
     def died(self, worker_id: UUID) -> bool:
         """Say whether a process ended that ran here, or wherever this data directory is."""

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from schema.contracts import Recorded
+from schema.contracts import Projector, Recorded
+from schema.events.base import tag_of
 from tests.simulation.scene import Scene
 
 BUDGET_S = 10.0
@@ -36,6 +37,11 @@ class Facts:
         for name in types:
             yield from self.by_type[name]
 
+    def heard_by(self, view: Projector[Any], reached: int) -> list[Recorded[Any]]:
+        """Return what a view hears, in the order of the log, as far as it has come."""
+        heard = self.of(*(tag_of(kind.__name__) for kind in view.hears))
+        return sorted((row for row in heard if row.position <= reached), key=_position)
+
     def about(self, permit_id: object, *types: str) -> list[Recorded[Any]]:
         """Return the events of these types about one permit."""
         return [row for name in types for row in self.by_permit[name, str(permit_id)]]
@@ -57,3 +63,7 @@ class Facts:
                 yield began[0], self.time(row), began[1]
         if held:
             yield began[0], self.end, began[1]
+
+
+def _position(row: Recorded[Any]) -> int:
+    return row.position

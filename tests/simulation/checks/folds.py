@@ -21,7 +21,7 @@ def views_are_folds(facts: Facts) -> Iterator[str]:
     server, account = facts.scene.server, facts.scene.account
     for view in VIEWS.values():
         reached = server.views.checkpoints.get((view.name, account), -1)
-        fresh = fold(view, facts.rows[: reached + 1])
+        fresh = fold(view, facts.heard_by(view, reached))
         if fresh != server.views.rows[view.name, account]:
             yield f"view {view.name} is not the fold of the log"
 

@@ -9,7 +9,6 @@ from typing import Any
 from schema.contracts import Recorded
 from schema.events.operations import Job
 from tests.simulation.checks.facts import MINUTE_S, OUTCOMES, Facts
-from tests.simulation.workers import TICK_S
 
 SETTLED_S = 45 * MINUTE_S
 HOUR_S = 60 * MINUTE_S
@@ -17,7 +16,7 @@ HOUR_S = 60 * MINUTE_S
 
 def late_s(facts: Facts) -> float:
     """Return what lateness is lawful: a pass, a tick of simulated workers, a minute of grace."""
-    return facts.scene.cadence[Job.POST] + TICK_S + MINUTE_S
+    return facts.scene.cadence[Job.POST] + facts.scene.tick_s + MINUTE_S
 
 
 def every_attempt_ends(facts: Facts) -> Iterator[str]:
@@ -53,6 +52,15 @@ def every_item_ends(facts: Facts) -> Iterator[str]:
         over_s = ended.get(item.event.queue_id, facts.end) - max(due, facts.scene.quiet_from)
         if over_s > late_s(facts):
             yield f"queue item {item.position} outlived its time by {over_s:.0f} s"
+
+
+def nothing_over_is_attempted(facts: Facts) -> Iterator[str]:
+    """An attempt and the end of its queue item may cross, but not by more than a minute."""
+    over = {row.event.queue_id: row for row in facts.of("candidate_expired", "candidate_rejected")}
+    for attempt in facts.of("click_attempt"):
+        end = over.get(attempt.event.queue_id)
+        if end is not None and facts.time(attempt) - facts.time(end) > MINUTE_S:
+            yield f"{attempt.position} attempts a queue item that ended at {end.position}"
 
 
 def no_order_is_read_for_ever(facts: Facts) -> Iterator[str]:
