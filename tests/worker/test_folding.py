@@ -25,7 +25,7 @@ def failing(states: Any, recorded: Recorded[Any]) -> list[Event]:
     raise ZeroDivisionError("a bug")
 
 
-BROKEN = replace(queue_keeper, decide=failing)
+BROKEN = replace(queue_keeper, decide=failing, jobs=tuple(Job))
 
 
 async def test_handlers_and_views_catch_up_and_then_rest(bench: Bench) -> None:
