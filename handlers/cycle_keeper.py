@@ -50,7 +50,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[FullCycleCompl
     """Close each cycle with the event that ended its last part, or when it took too long."""
     event = recorded.event
     match event:
-        case FetchCompleted() | CandidateEvaluated() | CandidateQueued():
+        case FetchCompleted() | CandidateEvaluated() | CandidateQueued() | CandidateRejected():
             return _close(states, recorded)
         case JobDue(job=Job.WATCHDOG):
             return _close_late(states, recorded)
@@ -62,7 +62,6 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[FullCycleCompl
             | CandidateSelected()
             | CandidateReleased()
             | CandidateExpired()
-            | CandidateRejected()
         ):
             return []
 

@@ -17,7 +17,7 @@ from schema.events.fetching import (
     FullCycleCompleted,
     Trigger,
 )
-from schema.events.judging import CandidateEvaluated, Verdict
+from schema.events.judging import CandidateEvaluated, CandidateRejected, Verdict
 from schema.events.queueing import CandidateQueued
 from schema.ids import RunId
 
@@ -61,7 +61,7 @@ def evolve(cycles: Cycles, recorded: Recorded[Any]) -> Cycles:
         case CandidateFound():
             cycle = cycles.open.get(str(event.run_id))
             return cycles if cycle is None else _put(cycles, _found(cycle, event))
-        case CandidateEvaluated() | CandidateQueued():
+        case CandidateEvaluated() | CandidateQueued() | CandidateRejected():
             candidate = str(event.candidate_id)
             cycle = next((one for one in cycles.open.values() if candidate in one.pending), None)
             return cycles if cycle is None else _put(cycles, _judged(cycle, event))
@@ -82,7 +82,7 @@ def _found(cycle: Cycle, event: CandidateFound) -> Cycle:
     return replace(cycle, found=cycle.found + 1, pending=pending)
 
 
-def _judged(cycle: Cycle, event: CandidateEvaluated | CandidateQueued) -> Cycle:
+def _judged(cycle: Cycle, event: CandidateEvaluated | CandidateQueued | CandidateRejected) -> Cycle:
     left = tuple(one for one in cycle.pending if one != str(event.candidate_id))
     match event:
         case CandidateEvaluated(verdict=Verdict.PASS):  # its queue item is still to come
@@ -91,6 +91,8 @@ def _judged(cycle: Cycle, event: CandidateEvaluated | CandidateQueued) -> Cycle:
             return replace(cycle, evaluated=cycle.evaluated + 1, pending=left)
         case CandidateQueued():
             return replace(cycle, queued=cycle.queued + 1, pending=left)
+        case CandidateRejected():  # it passed, but meanwhile its author was blocked
+            return replace(cycle, pending=left)
 
 
 by_account: Fold[Cycles] = Fold(state=Cycles, initial=Cycles(), key=whole_account, evolve=evolve)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from handlers.fetch_planner import fetch_planner
-from schema.events.fetching import FetchCompleted, FetchFailed, FetchSkipped, FetchStarted, Trigger
+from schema.events.fetching import (
+    FetchCompleted,
+    FetchFailed,
+    FetchSkipped,
+    FetchStarted,
+    FullCycleCompleted,
+    Trigger,
+)
 from schema.events.operations import Job
 from schema.ids import RunId, named
 from schema.posts import Source
@@ -91,3 +100,73 @@ def test_the_watchdog_closes_nothing_when_nothing_runs() -> None:
 
 def test_other_jobs_start_no_fetch() -> None:
     assert Scene(fetch_planner, rules(fetch=LISTS)).when(due(Job.POST)) == NOTHING
+
+
+def cycle(trigger: Trigger, queue_size: int) -> FullCycleCompleted:
+    return FullCycleCompleted(
+        run_id=RunId(named("fetch")),
+        trigger=trigger,
+        ok=True,
+        found=0,
+        evaluated=0,
+        queued=0,
+        unfinished=0,
+        queue_size=queue_size,
+        elapsed_ms=1,
+    )
+
+
+@pytest.mark.parametrize("size", [0, 4])
+def test_a_short_queue_after_a_fetch_is_refilled_at_once(size: int) -> None:
+    scene = Scene(fetch_planner, rules(fetch=LISTS))
+    [event] = scene.when(cycle(Trigger.DUE, size))
+    assert isinstance(event, FetchStarted)
+    assert event.trigger is Trigger.REFILL
+
+
+def test_five_in_the_queue_are_enough() -> None:
+    assert Scene(fetch_planner, rules(fetch=LISTS)).when(cycle(Trigger.DUE, 5)) == NOTHING
+
+
+def test_a_refill_starts_no_other() -> None:
+    assert Scene(fetch_planner, rules(fetch=LISTS)).when(cycle(Trigger.REFILL, 0)) == NOTHING
+
+
+def test_a_refill_during_a_run_is_skipped_on_record() -> None:
+    scene = Scene(fetch_planner, rules(fetch=LISTS))
+    run = started(scene).run_id
+    skipped = FetchSkipped(running=run, trigger=Trigger.REFILL)
+    assert scene.when(cycle(Trigger.DUE, 0)) == [skipped]
+
+
+def test_a_refill_goes_on_where_the_cursors_stand() -> None:
+    scene = Scene(fetch_planner, rules(fetch=LISTS))
+    scene.when(completed(started(scene).run_id))
+    [event] = scene.when(cycle(Trigger.DUE, 0))
+    assert isinstance(event, FetchStarted)
+    assert [plan.queries for plan in event.plan] == [tuple("fgabc"), ("k", "l"), ("new",)]
+
+
+def test_the_cursors_survive_a_restart() -> None:
+    before = Scene(fetch_planner, rules(fetch=LISTS))
+    run = started(before)
+    after = Scene(fetch_planner, rules(fetch=LISTS), run, completed(run.run_id))
+    before.when(completed(run.run_id))
+    assert started(after).plan == started(before).plan
+
+
+def test_a_list_that_grew_shorter_is_gone_round_as_it_is_now() -> None:
+    scene = Scene(fetch_planner, rules(fetch=LISTS))
+    scene.when(completed(started(scene).run_id))
+    scene.given(rules(fetch=FetchRules(curated=("a", "b"), keywords=("k",))))
+    assert [plan.queries for plan in started(scene).plan] == [("b", "a"), ("k",)]
+
+
+def test_a_failed_run_is_always_followed_by_its_end() -> None:
+    scene = Scene(fetch_planner, rules(fetch=LISTS))
+    run = started(scene).run_id
+    scene.given(minutes(7))
+    failed, ended = scene.when(due(Job.WATCHDOG))
+    assert (type(failed), type(ended)) == (FetchFailed, FetchCompleted)
+    assert isinstance(ended, FetchCompleted)
+    assert (ended.run_id, ended.ok) == (run, False)
