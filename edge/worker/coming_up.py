@@ -13,6 +13,7 @@ from edge.health.address import kept_address
 from edge.health.opening import Health
 from edge.health.vitals import Phase, State, Vitals
 from edge.settings import Settings
+from edge.tracing.worker import traced
 from edge.worker.building import built
 from edge.worker.loops import AWAY_S
 from edge.worker.telling import Telling
@@ -78,7 +79,7 @@ async def _work(settings: Settings, health: Health, draining: asyncio.Event) -> 
         worker.telling = Telling(store, worker.accounts)
         worker.draining = draining
         watch_over(worker, store, health.vitals)
-        with kept_address(settings.data_dir, health.url):
+        with kept_address(settings.data_dir, health.url), traced(worker):
             await worker.run()
 
 

@@ -1,0 +1,1 @@
+"""Traces for OpenTelemetry, where the extra is installed and the environment asks for them."""

@@ -1,0 +1,289 @@
+"""Spans of what a worker does: linked over queues by the log's own ids, and without a text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+from edge.performers.asking import Manner
+from edge.performers.contract import Performer, Sites
+from edge.performers.judge import Judge
+from edge.ports import (
+    ClickObservation,
+    Composer,
+    Model,
+    ModelAnswer,
+    ModelOutcome,
+    Observed,
+    Poster,
+)
+from edge.tracing import names, spans
+from edge.tracing.exporting import provider_of, tracer_of
+from edge.tracing.ids import span_id
+from edge.worker.performing import Performing
+from eventstore.store import PostgresStore
+from handlers.posting import posting
+from schema.contracts import Command, NewEvent, Recorded
+from schema.errors import DatabaseUnreachable, SiteError
+from schema.events.judging import JudgementRequested
+from schema.events.posting import ClickOrdered, PostingSuccess
+from schema.ids import EventId, named
+from tests.handlers.facts import TEXT, allowed, found, of_candidate, post, stopped
+from tests.handlers.given import ME
+from tests.handlers.reading import ours
+from tests.performers.clicks import ACCEPTED, CLICK
+from tests.performers.orders import Bench
+from tests.worker.workers import Obedient, order_fetch
+
+GOOD = '{"relevance": 0.9, "reply_worthiness": 0.9, "risk": 0.1, "tier": "A", "why": "it asks"}'
+
+
+class Traces:
+    """A bench whose every part stands behind spans, which are kept in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bench = Bench(folder)
+        self._kept = InMemorySpanExporter()
+        provider = provider_of("c0ffee", {})
+        provider.add_span_processor(SimpleSpanProcessor(self._kept))
+        self.tracer = tracer_of(provider)
+        world = self.bench.world
+        self.world = replace(
+            world,
+            store=spans.traced_store(world.store, self.tracer),
+            model=spans.traced_model(world.model, self.tracer),
+            sites=spans.traced_sites(world.sites, self.tracer),
+        )
+
+    async def perform(self, performer: Performer) -> None:
+        """Carry out the performer's next order as a worker does."""
+        traced = spans.traced_performer(performer, self.tracer)
+        assert await Performing(traced, self.world).one()
+
+    @property
+    def spans(self) -> Sequence[ReadableSpan]:
+        return self._kept.get_finished_spans()
+
+    def named(self, name: str) -> list[ReadableSpan]:
+        return [span for span in self.spans if span.name == name]
+
+    def one(self, name: str) -> ReadableSpan:
+        [span] = self.named(name)
+        return span
+
+    def last(self, kind: type[Any]) -> Recorded[Any]:
+        return [row for row in self.bench.log.rows if isinstance(row.event, kind)][-1]
+
+
+@pytest.fixture
+def traces(tmp_path: Path) -> Traces:
+    return Traces(tmp_path)
+
+
+def facts(span: ReadableSpan) -> dict[str, Any]:
+    return dict(span.attributes or {})
+
+
+async def click(traces: Traces, answer: ClickObservation = ACCEPTED) -> None:
+    traces.bench.order_click()
+    traces.bench.site.answer = answer
+    traces.bench.site.posts = {"q1": ours("q1")}
+    await traces.perform(CLICK)
+
+
+# ---- over the queue
+
+
+async def test_an_order_is_linked_to_what_sent_it(traces: Traces) -> None:
+    await click(traces)
+    order = traces.last(ClickOrdered)
+    sent, done = traces.one("send click"), traces.one("process click")
+    assert sent.context.span_id == span_id(order.event_id)
+    [link] = done.links
+    assert (link.context.span_id, link.context.trace_id) == (
+        sent.context.span_id,
+        sent.context.trace_id,
+    )
+    assert (sent.kind, done.kind) == (SpanKind.PRODUCER, SpanKind.CONSUMER)
+    assert sent.start_time == int(order.at.timestamp() * 1e9)
+
+
+async def test_all_spans_of_a_chain_are_one_trace(traces: Traces) -> None:
+    await click(traces)
+    chain = traces.last(ClickOrdered).trace
+    of_orders = [span for span in traces.spans if not span.name.startswith("append")]
+    assert {span.context.trace_id for span in of_orders} == {chain.int}
+
+
+async def test_what_an_order_does_is_below_it(traces: Traces) -> None:
+    await click(traces)
+    done = traces.one("process click")
+    inside = [span for span in traces.spans if span.parent == done.context]
+    assert "click" in {span.name for span in inside}
+    attempts = [span for span in inside if "click_attempt" in facts(span).get(names.TYPES, ())]
+    assert len(attempts) == 1
+
+
+async def test_an_order_that_comes_again_was_sent_once(traces: Traces) -> None:
+    order_fetch(traces.bench)
+    performer = Obedient(SiteError("away"))
+    await traces.perform(performer)
+    traces.bench.redeliver()
+    performer.does = ()
+    await traces.perform(performer)
+    assert len(traces.named("send fetch")) == 1
+    assert [facts(span)[names.READS] for span in traces.named("process fetch")] == [1, 2]
+
+
+async def test_a_failed_order_says_what_kind_of_failure(traces: Traces) -> None:
+    order_fetch(traces.bench)
+    await traces.perform(Obedient(ZeroDivisionError("with words of the page")))
+    done = traces.one("process fetch")
+    assert done.status.status_code is StatusCode.ERROR
+    assert facts(done)[names.ERROR_TYPE] == "ZeroDivisionError"
+    assert done.events == ()
+    assert "words" not in done.to_json()
+
+
+# ---- the click
+
+
+async def test_a_click_says_what_was_observed(traces: Traces) -> None:
+    await click(traces)
+    [success] = traces.bench.said(PostingSuccess)
+    span = traces.one("click")
+    assert facts(span) == {
+        names.PERMIT_ID: str(success.permit_id),
+        names.OBSERVED: "accepted",
+        names.HTTP_STATUS: 201,
+    }
+    assert span.status.status_code is StatusCode.UNSET
+
+
+async def test_an_unknown_click_is_an_error(traces: Traces) -> None:
+    await click(traces, ClickObservation(Observed.UNKNOWN, "cut"))
+    span = traces.one("click")
+    assert span.status.status_code is StatusCode.ERROR
+    assert facts(span)[names.ERROR_TYPE] == "unknown"
+
+
+# ---- the log
+
+
+async def test_an_append_says_its_types_and_what_was_refused(traces: Traces) -> None:
+    event_id = EventId(named("stop"))
+    for event in (stopped(), allowed()):
+        command = Command((NewEvent(event_id, event),))
+        await traces.world.store.append(ME, [command], actor="a person", approver=True)
+    first, second = (facts(span) for span in traces.named("append"))
+    assert first == {
+        "db.system.name": "postgresql",
+        "db.operation.name": "append",
+        names.ACCOUNT: ME,
+        names.ACTOR: "a person",
+        names.TYPES: ("posting_stopped",),
+    }
+    assert second[names.REFUSALS] == ("GP002",)
+
+
+async def test_a_rule_with_nothing_to_do_leaves_no_span(traces: Traces) -> None:
+    store = traces.world.store
+    while await store.run_handler(posting, ME):
+        pass
+    traces.bench.order_click()
+    consumed = await store.run_handler(posting, ME)
+    assert await store.run_handler(posting, ME) == 0
+    span = traces.named("handle posting")[-1]
+    assert facts(span) == {names.ACCOUNT: ME, names.BATCH_COUNT: consumed}
+
+
+async def test_a_database_that_is_away_is_an_error(traces: Traces) -> None:
+    traces.bench.store.lost_before = "posting_stopped"
+    command = Command((NewEvent(EventId(named("stop")), stopped()),))
+    with pytest.raises(DatabaseUnreachable):
+        await traces.world.store.append(ME, [command], actor="a person")
+    assert facts(traces.one("append"))[names.ERROR_TYPE] == "DatabaseUnreachable"
+
+
+# ---- the model
+
+
+async def judge(traces: Traces, outcome: ModelOutcome = ModelOutcome.OK) -> None:
+    bench = traces.bench
+    bench.model.answer = ModelAnswer(outcome, GOOD, "m-2", 120, 30, Decimal("0.0005"), 800)
+    bench.say(found(1))
+    bench.say(JudgementRequested(**of_candidate(1), post=post(1)))
+    await traces.perform(Judge(Manner("m-1", 0.25, 0.5, 77, 9)))
+
+
+async def test_a_call_to_the_model_follows_the_conventions(traces: Traces) -> None:
+    await judge(traces)
+    span = traces.one("chat m-1")
+    said = facts(span)
+    assert said.pop(names.REQUEST_ID)
+    assert said == {
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": "openai",
+        "gen_ai.request.model": "m-1",
+        "gen_ai.request.temperature": 0.25,
+        "gen_ai.request.top_p": 0.5,
+        "gen_ai.request.max_tokens": 77,
+        "gen_ai.response.model": "m-2",
+        "gen_ai.usage.input_tokens": 120,
+        "gen_ai.usage.output_tokens": 30,
+        names.PURPOSE: "target_judge",
+        names.COST_USD: 0.0005,
+    }
+    assert span.parent == traces.one("process judge").context
+
+
+async def test_a_call_that_failed_says_how(traces: Traces) -> None:
+    await judge(traces, ModelOutcome.INSUFFICIENT_QUOTA)
+    assert facts(traces.one("chat m-1"))[names.ERROR_TYPE] == "insufficient_quota"
+
+
+# ---- what is in none
+
+
+async def test_no_span_carries_a_text(traces: Traces) -> None:
+    await judge(traces)
+    await click(traces)
+    written = " ".join(span.to_json() for span in traces.spans)
+    asked = [text for call in traces.bench.model.calls for text in (call.system, call.user)]
+    for text in (TEXT, post(1).text, "it asks", *asked):
+        assert json.dumps(text)[1:-1] not in written
+
+
+# ---- standing before the real thing
+
+
+@pytest.mark.parametrize(
+    ("before", "real", "method"),
+    [
+        (spans.TracedStore, PostgresStore, "append"),
+        (spans.TracedStore, PostgresStore, "close"),
+        (spans.TracedStore, PostgresStore, "run_handler"),
+        (spans.TracedPerformer, Performer, "perform"),
+        (spans.TracedModel, Model, "ask"),
+        (spans.TracedSites, Sites, "site"),
+        (spans.TracedSite, Poster, "composer"),
+        (spans.TracedComposer, Composer, "click"),
+    ],
+)
+def test_who_stands_before_takes_what_the_real_thing_takes(
+    before: type, real: type, method: str
+) -> None:
+    """The type checker cannot see it: whatever is not traced is passed through by name."""
+    mine, theirs = (signature(getattr(one, method)).parameters for one in (before, real))
+    assert list(mine.items()) == list(theirs.items())

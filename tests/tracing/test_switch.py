@@ -1,0 +1,113 @@
+"""Traces are made where the environment asks, and cost nothing where it does not."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from edge.tracing import names, switch
+from edge.tracing.exporting import provider_of
+from edge.tracing.switch import exporter_of, protocol_of
+from edge.tracing.worker import traced
+from schema.errors import BadSettings
+from tests.cli.program import ROOT
+from tests.performers.orders import Bench
+from tests.worker.workers import worker
+
+HTTP = "http://collector:4318"
+
+
+@pytest.mark.parametrize(
+    ("environment", "exporter"),
+    [
+        ({}, None),
+        ({"OTEL_SERVICE_NAME": "x"}, None),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": HTTP}, "otlp"),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": HTTP}, "otlp"),
+        ({"OTEL_TRACES_EXPORTER": "otlp"}, "otlp"),
+        ({"OTEL_TRACES_EXPORTER": "console"}, "console"),
+        ({"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": HTTP}, None),
+        ({"OTEL_SDK_DISABLED": "TRUE", "OTEL_EXPORTER_OTLP_ENDPOINT": HTTP}, None),
+    ],
+)
+def test_the_environment_asks(environment: Mapping[str, str], exporter: str | None) -> None:
+    assert exporter_of(environment) == exporter
+
+
+def test_an_exporter_that_we_do_not_have_is_named() -> None:
+    with pytest.raises(BadSettings, match="OTEL_TRACES_EXPORTER: no exporter 'zipkin'"):
+        exporter_of({"OTEL_TRACES_EXPORTER": "zipkin"})
+
+
+def test_a_protocol_that_we_do_not_speak_is_named() -> None:
+    assert protocol_of({}) == "http/protobuf"
+    assert protocol_of({"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}) == "grpc"
+    with pytest.raises(BadSettings, match="OTEL_EXPORTER_OTLP_PROTOCOL: no protocol 'pigeon'"):
+        protocol_of({"OTEL_EXPORTER_OTLP_PROTOCOL": "pigeon"})
+
+
+def test_asking_without_the_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(switch, "find_spec", lambda _: None)
+    with pytest.raises(BadSettings, match="not installed") as refused:
+        exporter_of({"OTEL_EXPORTER_OTLP_ENDPOINT": HTTP})
+    assert "ghostproof[otel]" in refused.value.remedy
+
+
+def test_a_worker_that_nobody_asked_for_traces_imports_none() -> None:
+    code = (
+        "import sys, edge.worker.coming_up, edge.cli.running;"
+        "print([name for name in sys.modules if name.startswith('opentelemetry')])"
+    )
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=known, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_worker_stands_behind_spans_only_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (*switch.ENDPOINTS, switch.EXPORTER):
+        monkeypatch.delenv(name, raising=False)
+    one = worker(Bench(tmp_path), tmp_path)
+    bare = one.world
+    with traced(one):
+        assert one.world is bare
+    monkeypatch.setenv(switch.EXPORTER, "console")
+    with traced(one):
+        kinds = {type(part).__name__ for part in (one.world.store, one.world.model)}
+        assert kinds == {"TracedStore", "TracedModel"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [({}, "ghostproof"), ({"OTEL_SERVICE_NAME": "mine"}, "mine")],
+)
+def test_a_service_has_the_name_that_the_environment_gives(
+    environment: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OTEL_SERVICE_NAME", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    facts = provider_of("c0ffee", environment).resource.attributes
+    assert facts["service.name"] == named
+    assert facts["vcs.ref.head.revision"] == "c0ffee"
+
+
+def test_the_conventions_names_are_those_of_the_conventions() -> None:
+    known = set()
+    for module in ("db", "messaging", "gen_ai", "http", "error"):
+        found = import_module(f"opentelemetry.semconv._incubating.attributes.{module}_attributes")
+        known |= {value for value in vars(found).values() if isinstance(value, str)}
+    stable = import_module("opentelemetry.semconv.attributes.http_attributes")
+    known |= {value for value in vars(stable).values() if isinstance(value, str)}
+    ours = {value for name, value in vars(names).items() if name.isupper() and "." in value}
+    strange = {value for value in ours if not value.startswith("ghostproof.")} - known
+    assert strange == set()
