@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ RESOURCE = "OTEL_RESOURCE_ATTRIBUTES"
 @contextmanager
 def exporting(exporter: str, git_sha: str) -> Iterator[Tracer]:
     """Yield a tracer; what is left is sent at the end, within the exporter's own timeouts."""
+    logging.getLogger("opentelemetry.exporter").setLevel(logging.ERROR)  # else a line a try
     provider = provider_of(git_sha, os.environ)
     provider.add_span_processor(BatchSpanProcessor(_exporter(exporter)))
     try:
