@@ -74,7 +74,7 @@ class Reader(Protocol):
 
 
 class Composer(Protocol):
-    """An open, logged-in reply form. Nothing is sent before `click`, and `click` is called once."""
+    """An open, logged-in form. Nothing is sent before `click`, and `click` is called once."""
 
     async def fill(self, text: str) -> None:
         """Put the text into the composer."""
@@ -82,8 +82,8 @@ class Composer(Protocol):
     async def read_back(self) -> str:
         """Return the text that the composer holds now, exactly."""
 
-    async def target_post_id(self) -> str:
-        """Return the id of the post that this form replies to, as the page says."""
+    async def target_post_id(self) -> str | None:
+        """Return the id of the post that this form replies to, as the page says; None for none."""
 
     async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
         """Open the interlock for one request that carries exactly this text, and press once.
@@ -97,8 +97,11 @@ class Composer(Protocol):
 class Poster(Protocol):
     """The posting browser of one account."""
 
-    def composer(self, target: Target) -> AbstractAsyncContextManager[Composer]:
-        """Load the target's page logged in and find the composer. Raises `SiteError`s."""
+    def composer(self, target: Target | None) -> AbstractAsyncContextManager[Composer]:
+        """Load the target's page logged in and find the composer. Raises `SiteError`s.
+
+        Without a target it is the form for originals; `NoForm` where the profile has none.
+        """
 
     async def settled(self, permit_id: str) -> ClickObservation | None:
         """Return what is proved of a click whose hand is gone; nothing leaves under it afterwards.

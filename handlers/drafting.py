@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers import stops
-from handlers.gates import refusal, text_hash
+from handlers.gates import Refusal, refusal, text_hash
 from handlers.in_force import rules_in_force, whole_account
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import Event, OfCandidate, OfDecision, permit_ids
@@ -24,7 +24,8 @@ from schema.events.drafting import (
 from schema.events.operations import PostingAllowed, PostingStopped, SettingsChanged
 from schema.events.permitting import PermitApproved, PermitCreated, PermitExpired
 from schema.events.queueing import CandidateQueued
-from schema.events.scheduling import DecisionMade
+from schema.events.scheduling import DecisionMade, DecisionType
+from schema.originals import parted
 from schema.posts import Post
 from schema.rules import Rules
 
@@ -160,12 +161,21 @@ def _judge(states: States, event: DraftCreated) -> list[Says]:
         return []
     target = f"{post.title}\n{post.text}" if post else ""
     wanted = states.rules.draft
-    refused = refusal(event.text, target, states.written.texts[-wanted.remembered :], wanted)
+    refused = _without_title(work.permit, event) or refusal(
+        event.text, target, states.written.texts[-wanted.remembered :], wanted
+    )
     if refused is not None:
         return _refuse(states, event, refused.gate, refused.why)
     ids = permit_ids(work.permit)
     digest = text_hash(event.text)
     return [DraftAccepted(**ids, ordinal=event.ordinal, text=event.text, text_hash=digest)]
+
+
+def _without_title(permit: PermitCreated, event: DraftCreated) -> Refusal | None:
+    """Refuse an original whose text is not a title and a body: no form could be filled with it."""
+    if permit.decision_type is DecisionType.REPLY or parted(event.text) is not None:
+        return None
+    return Refusal(Gate.QUALITY, "not a title, an empty line and a body")
 
 
 def _refuse(

@@ -11,6 +11,7 @@ from handlers.sightings import CLOCK_TOLERANCE, Attempt, Standing, might_be, pro
 from schema.contracts import Recorded
 from schema.events.ghosts import GhostDetected, GhostKind, PostPredatesLog, ProfileRead
 from schema.events.posting import LateConfirmed, PostingSuccess, Via
+from schema.originals import shown
 from schema.posts import Post
 from schema.text import normalised
 
@@ -59,7 +60,7 @@ def _confirmed(attempt: Attempt, post: Post) -> PostingSuccess | LateConfirmed:
 def _ghost(ledger: Ledger, post: Post, recorded: Recorded[ProfileRead]) -> GhostDetected:
     twin = any(
         known.ours
-        and normalised(known.text) == normalised(post.text)
+        and normalised(known.text) == normalised(shown(post))
         and known.target_post_id == post.in_reply_to
         for known in ledger.posts.values()
     )
@@ -68,7 +69,7 @@ def _ghost(ledger: Ledger, post: Post, recorded: Recorded[ProfileRead]) -> Ghost
         reading_id=recorded.event.reading_id,
         posted_id=post.post_id,
         url=post.url,
-        text=post.text,
+        text=shown(post),
         posted_at=post.posted_at,
         detected_at=recorded.at,
         target_post_id=post.in_reply_to,

@@ -24,7 +24,7 @@ from schema.events.permitting import (
     PermitRevoked,
     RevokeReason,
 )
-from schema.events.posting import ClickAttempt, PostingFailed
+from schema.events.posting import ClickAttempt, ClickBlocked, ClickWithheld, PostingFailed
 from schema.events.queueing import CandidateExpired
 from schema.ids import EventId, PermitId, derive
 
@@ -39,10 +39,12 @@ Hears = (
     | DraftRejected
     | CandidateExpired
     | CandidateRejected
+    | ClickWithheld
+    | ClickBlocked
     | ClickAttempt
 )
 Says = PermitExpired | PermitRevoked | PermitCreated
-Ending = DraftRejected | CandidateExpired | CandidateRejected
+Ending = DraftRejected | CandidateExpired | CandidateRejected | ClickWithheld | ClickBlocked
 
 
 class End(msgspec.Struct, frozen=True):
@@ -105,7 +107,17 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return _ended(wards, event)
         case CandidateExpired() | CandidateRejected():
             return _ended(wards, event)
-        case JobDue() | PermitCreated() | PermitRejected() | DraftRejected() | ClickAttempt():
+        case ClickWithheld() | ClickBlocked() if event.queue_id is None:
+            return _ended(wards, event)  # an original has no queue item whose end would end it
+        case (
+            JobDue()
+            | PermitCreated()
+            | PermitRejected()
+            | DraftRejected()
+            | ClickWithheld()
+            | ClickBlocked()
+            | ClickAttempt()
+        ):
             return []
 
 
@@ -153,10 +165,14 @@ def _end_of(event: Ending) -> End:
             return End(RevokeReason.QUEUE_ITEM_EXPIRED, "expired")
         case CandidateRejected():
             return End(RevokeReason.QUEUE_ITEM_EXPIRED, event.reason)
+        case ClickWithheld():
+            return End(RevokeReason.POSTING_FAILED, f"click_withheld_{event.mode}")
+        case ClickBlocked():
+            return End(RevokeReason.POSTING_FAILED, f"click_blocked {event.code}")
 
 
 def _is_of(ward: Unspent, event: Ending) -> bool:
-    if isinstance(event, DraftRejected):
+    if isinstance(event, DraftRejected | ClickWithheld | ClickBlocked):
         return ward.permit.permit_id == event.permit_id
     return event.queue_id is not None and ward.permit.queue_id == event.queue_id
 
@@ -189,6 +205,8 @@ def _evolve(wards: Wards, recorded: Recorded[Any]) -> Wards:
         case OfPermit() if isinstance(event, _ENDING):
             return replace(wards, unspent=_without(wards.unspent, event.permit_id))
         case DraftRejected(final=True):
+            return _over(wards, event)
+        case ClickWithheld() | ClickBlocked() if event.queue_id is None:
             return _over(wards, event)
         case CandidateExpired() | CandidateRejected():
             renewals = {k: p for k, p in wards.renewals.items() if p.queue_id != event.queue_id}

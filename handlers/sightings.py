@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from schema.ids import EventId
+from schema.originals import shown
 from schema.posts import Post
 from schema.text import normalised
 
@@ -45,7 +46,7 @@ class Attempt(msgspec.Struct, frozen=True):
 def proves(post: Post, attempt: Attempt) -> bool:
     """Say whether this post is that attempt's: full text, right parent, not from before it."""
     return (
-        normalised(post.text) == normalised(attempt.text)
+        normalised(shown(post)) == normalised(attempt.text)
         and post.in_reply_to == attempt.target_post_id
         and (post.posted_at is None or post.posted_at >= attempt.attempted_at - CLOCK_TOLERANCE)
     )
@@ -54,7 +55,7 @@ def proves(post: Post, attempt: Attempt) -> bool:
 def might_be(post: Post, attempt: Attempt) -> bool:
     """Say whether an unsettled attempt may yet explain this post, so that it is no ghost so far."""
     same_parent = post.in_reply_to == attempt.target_post_id
-    same_text = normalised(post.text) == normalised(attempt.text)
+    same_text = normalised(shown(post)) == normalised(attempt.text)
     unsettled = attempt.standing in {Standing.SPENT, Standing.UNKNOWN}
     late_enough = post.posted_at is None or post.posted_at >= attempt.attempted_at - CLOCK_TOLERANCE
     return unsettled and late_enough and (same_parent or same_text)

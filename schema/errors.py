@@ -119,6 +119,10 @@ class PageLocked(SiteError):
     """The site keeps this page from us (403). Nothing is wrong with the session."""
 
 
+class NoForm(SiteError):
+    """The site's profile has no form for originals. Add one, or set no topics."""
+
+
 class NoBrowser(SiteError):
     """No Chromium. Install Debian's `chromium` package or run `playwright install chromium`."""
 

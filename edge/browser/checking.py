@@ -14,6 +14,7 @@ from edge.browser.probing import Probe, Probed
 from edge.browser.site_pages import (
     check_front,
     check_listing,
+    check_original_form,
     check_own_posts,
     check_reply_form,
     check_sign_in,
@@ -55,6 +56,9 @@ class SiteCheck:
         else:
             self._missing("thread", "no list shows a root post to open")
         await self._author(authors)
+        if (form := profile.original) is not None:
+            page = base + form.open
+            await self._page("original", page, lambda probe: check_original_form(probe, form))
         await self._own_posts()
         return self._found
 

@@ -1,4 +1,4 @@
-"""The reply form: filled, read back, and pressed once; the gate's record says what came of it."""
+"""A form that posts: filled, read back, pressed once; the gate's record says what came of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 from edge.browser.pages import refuse_challenge, require, site_errors
 from edge.browser.pressing import Locks, Press, Pressed, pressed
 from edge.browser.sighting import Before, sighted
-from edge.browser.verdict import Answer, judged, observed
+from edge.browser.verdict import Answer, form_of, judged, observed
 from edge.ports import ClickObservation, Observed
 from edge.sites.profile import Profile
 from schema.errors import ChallengeShown, SiteChanged, SiteError
@@ -27,7 +27,9 @@ SIGHTING_S = 10.0
 
 
 class PageComposer:
-    """One open reply form, made for one click."""
+    """One open form, made for one click; by itself the reply form."""
+
+    name = "reply"
 
     def __init__(self, page: Page, locks: Locks, profile: Profile, before: Before) -> None:
         self._page = page
@@ -35,19 +37,20 @@ class PageComposer:
         self._profile = profile
         self._before = before
         self._pressed = False
+        self._form, _ = form_of(profile, self.name)
 
     async def fill(self, text: str) -> None:
         """Put the text into the composer and try, without pressing, that the button can be."""
-        async with site_errors("filling the reply form"):
-            await self._page.fill(self._profile.reply.composer, text)
-            await self._page.click(self._profile.reply.submit, trial=True)
+        async with site_errors(f"filling the {self.name} form"):
+            await self._page.fill(self._form.composer, text)
+            await self._page.click(self._form.submit, trial=True)
 
     async def read_back(self) -> str:
         """Return the text that the composer holds now, exactly."""
-        async with site_errors("reading the reply form"):
-            return await self._page.input_value(self._profile.reply.composer)
+        async with site_errors(f"reading the {self.name} form"):
+            return await self._page.input_value(self._form.composer)
 
-    async def target_post_id(self) -> str:
+    async def target_post_id(self) -> str | None:
         """Return the id of the post that this form answers, read from the page."""
         rule = self._profile.reply.target
         async with site_errors("reading the reply form's target"):
@@ -74,15 +77,16 @@ class PageComposer:
         return replace(observation, elapsed_ms=int((time.monotonic() - started) * 1_000))
 
     async def _click(self, permit_id: str, text: str, until_s: float) -> ClickObservation:
-        reply = self._profile.reply
+        form = self._form
         try:
-            _, number = self._profile.split_id(await self.target_post_id())
+            target = await self.target_post_id()
+            number = "" if target is None else self._profile.split_id(target)[1]
         except (SiteError, BrowserError) as error:
             return ClickObservation(Observed.NOT_SENT, f"before the click: {error}")
-        url = self._profile.base_url + reply.request.path.format(id=number)
+        url = self._profile.base_url + form.request.path.format(id=number)
         newest = self._before.newest_number
-        press = Press(permit_id, reply.request, url, text, until_s, newest)
-        return await self._judged(await pressed(self._page, self._locks, reply.submit, press))
+        press = Press(permit_id, form.request, url, text, until_s, newest, self.name)
+        return await self._judged(await pressed(self._page, self._locks, form.submit, press))
 
     async def _judged(self, done: Pressed) -> ClickObservation:
         if done.seen is None:
@@ -107,7 +111,7 @@ class PageComposer:
             errors = await self._errors_shown()
         except BrowserError:
             errors = {}
-        by_page = judged(self._profile.reply, Answer(status, "", errors))
+        by_page = judged(self._form, Answer(status, "", errors))
         return replace(by_page, challenge=seen.challenge)
 
     async def _is_challenge(self) -> bool:
@@ -121,7 +125,7 @@ class PageComposer:
 
     async def _errors_shown(self) -> dict[str, str]:
         """Texts of the error elements on the page that the answer brings, {} without any."""
-        refusals = self._profile.reply.refusals
+        refusals = self._form.refusals
         selectors = sorted({refusal.selector for refusal in refusals if refusal.selector})
         # The form's own page shows none, so the first one to appear stands on the answer's page.
         anywhere = self._page.locator(", ".join(selectors)).first

@@ -17,6 +17,7 @@ from playwright.async_api import Error as BrowserError
 
 from edge.sites.parts import Request as RequestRule
 from edge.sites.profile import Profile
+from schema.originals import whole
 
 HARDENING = Path(__file__).with_name("hardening.js")
 READING = frozenset({"GET", "HEAD"})
@@ -60,7 +61,7 @@ class Token:
         """Spend the token on `request` if it is the one meant; False leaves the token as it is."""
         if not self._live or request.method != self._rule.method or request.url != self._url:
             return False
-        if body_field(self._rule, request.post_data_buffer or b"") != self._value:
+        if body_text(self._rule, request.post_data_buffer or b"") != self._value:
             return False
         self._live = False
         self.request = request
@@ -122,11 +123,25 @@ class Interlock:
             self.on_denied(denied)
 
 
-def body_field(rule: RequestRule, body: bytes) -> str | None:
-    """Return the one value of the rule's field in a request body, with plain line ends."""
+def body_text(rule: RequestRule, body: bytes) -> str | None:
+    """Return all the words in a request body, a title before its text; None if one is unclear.
+
+    None also when a fixed field has another value.
+    """
+    if any(body_field(rule, body, name) != value for name, value in rule.fixed.items()):
+        return None
+    text = body_field(rule, body, rule.field)
+    title = body_field(rule, body, rule.title_field) if rule.title_field else None
+    if rule.title_field:
+        return None if title is None or text is None else whole(title, text)
+    return text
+
+
+def body_field(rule: RequestRule, body: bytes, name: str) -> str | None:
+    """Return the one value of a field in a request body, with plain line ends."""
     try:
         if rule.encoding == "json":
-            value = json.loads(body).get(rule.field)
+            value = json.loads(body).get(name)
         else:
             fields = parse_qs(
                 body.decode(),
@@ -135,7 +150,7 @@ def body_field(rule: RequestRule, body: bytes) -> str | None:
                 errors="strict",
                 max_num_fields=FIELDS_MAX,
             )
-            (value,) = fields.get(rule.field, [None])
+            (value,) = fields.get(name, [None])
     except (ValueError, AttributeError):
         return None
     return line_ends(value) if isinstance(value, str) else None

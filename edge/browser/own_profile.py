@@ -34,6 +34,7 @@ class OwnProfile:
         With `older_than`, skip until after that one.
         """
         posts: dict[str, Post] = {}
+        seen: set[str] = set()
         passed = older_than is None
         url: str | None = await self._account.own_profile_url()
         for _ in range(PAGES_MAX):
@@ -44,11 +45,13 @@ class OwnProfile:
                     else _incomplete({}, f"{older_than} is no longer there")
                 )
             sheet = await self._sheet(url)
-            items = sheet.items if passed else self._after(older_than, sheet)
+            items = sheet.items if passed else await self._after(older_than, sheet)
             passed = passed or items is not None
             # A post made meanwhile pushes the list on: what was seen comes once more.
-            unseen = [item for item in items or () if self._id_of(item) not in posts]
-            for post in await self._posts(unseen[: limit - len(posts)]):
+            unseen = [item for item in items or () if self._id_of(item) not in seen]
+            taken = unseen[: limit - len(posts)]
+            seen |= {self._id_of(item) for item in taken}
+            for post in await self._posts(taken):
                 posts[post.post_id] = post
                 if post.post_id == back_to:
                     return _to_the_end(posts)
@@ -57,9 +60,9 @@ class OwnProfile:
             url = sheet.next_url
         return _incomplete(posts, f"stopped after {PAGES_MAX} pages")
 
-    def _after(self, post_id: str | None, sheet: Sheet) -> tuple[Item, ...] | None:
+    async def _after(self, post_id: str | None, sheet: Sheet) -> tuple[Item, ...] | None:
         """Return what comes after this post on its page, None where the page has it not."""
-        ids = [self._id_of(item) for item in sheet.items]
+        ids = [post.post_id for post in await self._posts(list(sheet.items))]
         return sheet.items[ids.index(post_id) + 1 :] if post_id in ids else None
 
     async def newest_number(self) -> int:

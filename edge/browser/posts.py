@@ -51,11 +51,14 @@ def own_post(profile: Profile, handle: str, item: Item, permalink: str) -> Post 
     if post_id is None or root_id is None:
         return None
     is_root = re.search(profile.own_posts.root_link, permalink) is not None
+    # A root is named by its thread, as everywhere else, and not by its place in the list.
+    named = root_id if is_root else post_id
     return Post(
-        post_id=post_id,
-        url=profile.post_url(post_id),
+        post_id=named,
+        url=profile.post_url(named),
         author=handle,
         text=item.values["text"],
+        title=item.values["title"] if is_root else "",
         posted_at=item.time(profile.own_posts.time),
         is_root=is_root,
         in_reply_to=None if is_root else root_id,

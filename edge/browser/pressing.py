@@ -10,7 +10,7 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page, Request, Response
 
 from edge.browser.interlock import Denied, Interlock, Token
-from edge.browser.verdict import NEWEST_BEFORE
+from edge.browser.verdict import FORM, NEWEST_BEFORE
 from edge.failpoints import at
 from edge.gate.bodies import text_hash
 from edge.gate.client import Gate
@@ -32,7 +32,10 @@ class Locks:
 
 @dataclass(frozen=True)
 class Press:
-    """What one press may send: this text, to this address, until this second of the boot clock."""
+    """What one press may send: this text, to this address, until this second of the boot clock.
+
+    `form` is the name of the profile's part that it belongs to.
+    """
 
     permit_id: str
     rule: RequestRule
@@ -40,6 +43,7 @@ class Press:
     text: str
     until_s: float
     newest_before: int
+    form: str
 
     def left_s(self) -> float:
         """Return the seconds until then, at least 0."""
@@ -54,8 +58,10 @@ class Press:
             deadline_s=min(self.until_s, boot_s() + TOKEN_S_MAX),
             field=self.rule.field,
             text_sha256=text_hash(self.text),
+            title_field=self.rule.title_field,
+            fixed=self.rule.fixed,
             encoding=self.rule.encoding,
-            note={NEWEST_BEFORE: str(self.newest_before)},
+            note={NEWEST_BEFORE: str(self.newest_before), FORM: self.form},
         )
 
 

@@ -1,9 +1,14 @@
 // Reads the items of a page: for each, the visible text or an attribute of each named element.
 (spec) => {
+  const rest = (found, without) => {
+    const copy = found.cloneNode(true);
+    copy.querySelectorAll(without).forEach((part) => part.remove());
+    return copy.textContent;
+  };
   const value = (root, where) => {
     const found = root.querySelector(where.selector);
     if (!found) return null;
-    if (!where.attribute) return found.innerText;
+    if (!where.attribute) return where.without ? rest(found, where.without) : found.innerText;
     return where.attribute === "href" ? found.href : found.getAttribute(where.attribute);
   };
   const values = (root, fields) =>

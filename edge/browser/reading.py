@@ -89,7 +89,8 @@ async def read_thread(page: Page, rule: Thread) -> Sheet:
 
 async def read_own_posts(page: Page, rule: OwnPosts) -> Sheet:
     """Read one page of our own posts."""
-    fields = _fields(link=rule.link, text=rule.text, time=rule.time)
+    none = Value(selector=":not(*)")  # a site whose posts have no title
+    fields = _fields(link=rule.link, text=rule.text, time=rule.time, title=rule.title or none)
     sheet = await _read(page, "own_posts", rule, {"item": rule.item, "fields": fields}, rule.empty)
     _require_values(page, "own_posts", sheet, ("link", "time"))
     return sheet
@@ -128,7 +129,7 @@ def _changed(page: Page, key: str, selector: str) -> SiteChanged:
 
 def _fields(**values: Value) -> dict[str, dict[str, str]]:
     return {
-        name: {"selector": value.selector, "attribute": value.attribute}
+        name: value.model_dump(include={"selector", "attribute", "without"})
         for name, value in values.items()
     }
 

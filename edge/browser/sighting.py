@@ -9,7 +9,7 @@ from playwright.async_api import Error as BrowserError
 
 from edge.browser.pages import visit
 from edge.browser.reading import read_thread
-from edge.browser.verdict import stale
+from edge.browser.verdict import ORIGINAL, form_of, stale
 from edge.ports import ClickObservation, Observed
 from edge.sites.profile import Profile
 from schema.errors import SiteError
@@ -30,9 +30,9 @@ async def sighted(
     context: BrowserContext, profile: Profile, handle: str, accepted: ClickObservation
 ) -> ClickObservation:
     """Look where an accepted click's redirect led. A look that fails changes nothing."""
-    _, number = profile.split_id(accepted.posted_id or "")
+    posted_id = accepted.posted_id or ""
     try:
-        author = await _author_of(context, profile, number)
+        author = await _author_of(context, profile, posted_id)
     except (SiteError, BrowserError):
         return accepted
     if not author:
@@ -40,14 +40,19 @@ async def sighted(
             accepted, observed=Observed.UNKNOWN, detail="redirected, but the post was not seen"
         )
     if author != handle.casefold():
-        return stale(profile.reply, accepted.http_status)
+        is_root = profile.split_id(posted_id)[0] == profile.ids.root
+        form, _ = form_of(profile, ORIGINAL if is_root else "")
+        return stale(form, accepted.http_status)
     return replace(accepted, detail="seen")
 
 
-async def _author_of(context: BrowserContext, profile: Profile, number: str) -> str:
-    """Whose the post with this number is, by a fresh look in a page of its own."""
+async def _author_of(context: BrowserContext, profile: Profile, posted_id: str) -> str:
+    """Whose this post is, by a fresh look in a page of its own."""
+    kind, number = profile.split_id(posted_id)
     page = await context.new_page()
-    await visit(page, profile, profile.post_url(profile.ids.reply.prefix + number))
+    await visit(page, profile, profile.post_url(posted_id))
     sheet = await read_thread(page, profile.thread)
-    found = next((item for item in sheet.items if item.id == number), None)
+    is_root = kind == profile.ids.root
+    items = [one for one in sheet.items if (one.opening if is_root else one.id == number)]
+    found = items[0] if items else None
     return found.values["author"].casefold() if found else ""

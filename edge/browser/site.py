@@ -11,14 +11,16 @@ from playwright.async_api import Page
 from edge.browser.account import Account
 from edge.browser.composer import PageComposer
 from edge.browser.interlock import Denied
+from edge.browser.original import OriginalComposer
 from edge.browser.own_profile import OwnProfile
 from edge.browser.pages import require, require_own_name, site_errors, visit
 from edge.browser.pressing import Locks
 from edge.browser.reader import SourceReader
 from edge.browser.sighting import Before
-from edge.browser.verdict import observed
+from edge.browser.verdict import form_of, observed
 from edge.ports import ClickObservation, Target
-from schema.errors import BadInput, SiteError
+from edge.sites.parts import Original
+from schema.errors import BadInput, NoForm, SiteError
 from schema.posts import Post, ProfileReading, Source
 
 SETTLE_S = 5.0
@@ -71,25 +73,32 @@ class BrowserSite:
         return await self._sources.reply(post_id)
 
     @asynccontextmanager
-    async def composer(self, target: Target) -> AsyncIterator[PageComposer]:
-        """Open the target's page logged in, with the reply form ready."""
-        profile = self._account.profile
-        kind, number = profile.split_id(target.post_id)
-        if kind != profile.ids.root:
-            raise BadInput(
-                f"{target.post_id} is not a root post", remedy="replies go to root posts"
-            )
-        newest_before = await self._own.newest_number()
+    async def composer(self, target: Target | None) -> AsyncIterator[PageComposer]:
+        """Open the target's page logged in, with the reply form ready; without one, originals'."""
+        profile, composer, number, newest_before = self._account.profile, PageComposer, "", 0
+        if target is None:
+            composer = OriginalComposer
+            if profile.original is None:
+                raise NoForm(f"the profile {profile.name} has no form for originals")
+        else:
+            number = self._root_number(target.post_id)
+            newest_before = await self._own.newest_number()
         context, interlock = await self._account.new_context(text_only=False)
         try:
-            async with site_errors("opening the reply form"):
+            async with site_errors(f"opening the {composer.name} form"):
                 page = await context.new_page()
-            await self._open_form(page, profile.base_url + profile.reply.open.format(id=number))
+            await self._open_form(page, composer.name, number)
             locks = Locks(interlock, self._account.engine.gate)
-            yield PageComposer(page, locks, profile, Before(self.handle, newest_before))
+            yield composer(page, locks, profile, Before(self.handle, newest_before))
         finally:
             with suppress(BrowserError):  # a crashed browser has closed it already
                 await context.close()
+
+    def _root_number(self, post_id: str) -> str:
+        kind, number = self._account.profile.split_id(post_id)
+        if kind != self._account.profile.ids.root:
+            raise BadInput(f"{post_id} is not a root post", remedy="replies go to root posts")
+        return number
 
     async def settled(self, permit_id: str) -> ClickObservation | None:
         """Return what the gate's journal proves of an earlier click; nothing leaves afterwards.
@@ -106,14 +115,18 @@ class BrowserSite:
         """Release the browser."""
         await self._account.close()
 
-    async def _open_form(self, page: Page, url: str) -> None:
+    async def _open_form(self, page: Page, name: str, number: str) -> None:
         profile = self._account.profile
+        form, _ = form_of(profile, name)
+        url = profile.base_url + form.open.format(id=number)
         if not await visit(page, profile, url):
-            raise SiteError(f"the target {url} does not exist any more")
-        async with site_errors("opening the reply form"):
+            raise SiteError(f"the page {url} does not exist any more")
+        async with site_errors(f"opening the {name} form"):
             await require_own_name(page, profile, self.handle)
-            await require(page, "reply.composer", profile.reply.composer)
-            await require(page, "reply.submit", profile.reply.submit)
+            await require(page, f"{name}.composer", form.composer)
+            await require(page, f"{name}.submit", form.submit)
+            if isinstance(form, Original):
+                await require(page, "original.title", form.title)
 
 
 async def open_browser_site(account: Account) -> BrowserSite:

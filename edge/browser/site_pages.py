@@ -6,7 +6,7 @@ import re
 
 from edge.browser.probing import Probe
 from edge.browser.reading import moment_of
-from edge.sites.parts import Time
+from edge.sites.parts import Original, Time
 from edge.sites.profile import Profile
 
 NUMBER = re.compile(r"[0-9]")
@@ -88,6 +88,8 @@ async def check_own_posts(probe: Probe, profile: Profile) -> None:
     )
     ask = probe.some if await probe.count(rule.item) else probe.any_number  # or no post yet
     await ask("own_posts.text", f"{rule.item} {rule.text.selector}")
+    if rule.title is not None:
+        await ask("own_posts.title", f"{rule.item} {rule.title.selector}")
     await _times(probe, "own_posts.time", rule.item, rule.time)
 
 
@@ -103,6 +105,18 @@ async def check_reply_form(probe: Probe, profile: Profile) -> None:
         lambda text: re.search(rule.target.pattern, text) is not None,
         "the post that it answers",
     )
+
+
+async def check_original_form(probe: Probe, form: Original) -> None:
+    """Check the form for originals, without typing into it."""
+    for name in ("title", "composer", "submit"):
+        await probe.one(f"original.{name}", getattr(form, name))
+    for name, wanted in form.request.fixed.items():
+        selector = f"[name={name!r}]"
+        count = await probe.count(selector)
+        held = await probe.page.locator(selector).first.input_value() if count else "nothing"
+        saw = f"holds {held}, needs {wanted}"
+        probe.note(f"original.request.fixed.{name}", selector, ok=held == wanted, saw=saw)
 
 
 async def _rows_or_empty(probe: Probe, key: str, selector: str, empty: str) -> None:

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 
 from edge.gate.observation import Left, Observation
 from edge.ports import ClickObservation, Observed
-from edge.sites.parts import Refusal, Reply
+from edge.sites.parts import Form, IdKind, Refusal
 from edge.sites.profile import Profile
 from schema.events.challenging import ChallengeKind
 
 NEWEST_BEFORE = "newest_before"
 """The note in the gate's journal: the highest number among our own posts before the click."""
 
+FORM = "form"
+"""The note that says by which form of the profile was posted, `reply` or `original`."""
+
+ORIGINAL = "original"
 
 TOO_MANY_REQUESTS = 429
 """After a click this is a stop, whether the profile lists it or not."""
@@ -28,7 +32,7 @@ class Answer:
     errors: dict[str, str] | None = None
 
 
-def accepted_number(rule: Reply, answer: Answer) -> str | None:
+def accepted_number(rule: Form, answer: Answer) -> str | None:
     """Return the number of the post that a redirect names, None when the answer is another."""
     if answer.status not in rule.accepted.statuses:
         return None
@@ -36,7 +40,7 @@ def accepted_number(rule: Reply, answer: Answer) -> str | None:
     return found["id"] if found else None
 
 
-def judged(rule: Reply, answer: Answer) -> ClickObservation:
+def judged(rule: Form, answer: Answer) -> ClickObservation:
     """Judge an answer that names no new post: a refusal of the closed list, or unknown."""
     for refusal in rule.refusals:
         if _fits(refusal, answer):
@@ -70,14 +74,14 @@ def _unanswered(seen: Observation) -> ClickObservation:
 
 
 def _answered(profile: Profile, seen: Observation) -> ClickObservation:
-    rule = profile.reply
+    rule, kind = form_of(profile, seen.note.get(FORM, ""))
     number = accepted_number(rule, Answer(seen.status, seen.location))
     if number is None:
         return judged(rule, Answer(seen.status, seen.location))
     before = seen.note.get(NEWEST_BEFORE, "")
     if number.isdecimal() and before.isdecimal() and int(number) <= int(before):
         return stale(rule, seen.status)
-    posted_id = profile.ids.reply.prefix + number
+    posted_id = kind.prefix + number
     return ClickObservation(
         Observed.ACCEPTED,
         "the gate saw the redirect to it",
@@ -87,7 +91,14 @@ def _answered(profile: Profile, seen: Observation) -> ClickObservation:
     )
 
 
-def stale(rule: Reply, status: int | None) -> ClickObservation:
+def form_of(profile: Profile, name: str) -> tuple[Form, IdKind]:
+    """Return the form of this name and the kind of post that it makes."""
+    if name == ORIGINAL and profile.original is not None:
+        return profile.original, profile.ids.root
+    return profile.reply, profile.ids.reply
+
+
+def stale(rule: Form, status: int | None) -> ClickObservation:
     """Say that the site redirected to a post which is not new, so it wrote nothing."""
     return ClickObservation(Observed.REFUSED, rule.accepted.stale_means, http_status=status)
 

@@ -10,6 +10,7 @@ import msgspec
 
 from edge.gate.bodies import Encoding, body_hash, field_in, text_hash
 from edge.gate.limits import TOKEN_S_MAX
+from schema.originals import whole
 
 PERMIT_ID = r"[0-9A-Za-z_-]{1,64}"
 SHA256 = r"[0-9a-f]{64}"
@@ -28,7 +29,9 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one token lets out, until `deadline_s` on the boot clock.
 
     `url_pattern` must match the whole address. The body is bound by the hash of all its bytes or
-    by the hash of the text in one field. `note` is kept in the journal for whoever settles later.
+    by the hash of the text in one field, which with a `title_field` is joined after the title;
+    `fixed` fields must have just these values besides. `note` is kept in the journal for whoever
+    settles later.
     """
 
     permit_id: str
@@ -39,6 +42,8 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body_sha256: str = ""
     field: str = ""
     text_sha256: str = ""
+    title_field: str = ""
+    fixed: dict[str, str] = {}
     encoding: Encoding = "form"
     note: dict[str, str] = {}
 
@@ -77,9 +82,16 @@ def misfit(terms: Terms, outgoing: Outgoing, now_s: float) -> str:
         return "another method than the token's"
     if not re.fullmatch(terms.url_pattern, outgoing.url):
         return "another address than the token's"
+    return _misfit_body(terms, outgoing)
+
+
+def _misfit_body(terms: Terms, outgoing: Outgoing) -> str:
     if terms.body_sha256:
         return "" if body_hash(outgoing.body) == terms.body_sha256 else "another body"
-    text = field_in(terms.encoding, outgoing.content_type, outgoing.body, terms.field)
+    other = next((n for n, value in terms.fixed.items() if _field(outgoing, terms, n) != value), "")
+    if other:
+        return f"another {other} than the token's"
+    text = _text(outgoing, terms)
     if text is None or text_hash(text) != terms.text_sha256:
         return "another text than the token's"
     return ""
@@ -123,6 +135,19 @@ class Tokens:
         permits = [terms.permit_id for terms in self._armed.values()]
         self._armed.clear()
         return permits
+
+
+def _text(outgoing: Outgoing, terms: Terms) -> str | None:
+    """Return all the words that a request carries: its text, after its title if it has one."""
+    text = _field(outgoing, terms, terms.field)
+    if text is None or not terms.title_field:
+        return text
+    title = _field(outgoing, terms, terms.title_field)
+    return None if title is None else whole(title, text)
+
+
+def _field(outgoing: Outgoing, terms: Terms, name: str) -> str | None:
+    return field_in(terms.encoding, outgoing.content_type, outgoing.body, name)
 
 
 def _compiles(pattern: str) -> bool:

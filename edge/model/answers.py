@@ -9,6 +9,8 @@ from typing import Any, Final, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from schema.originals import TITLE_CHARS_MAX
+
 ANSWER_CHARS_MAX: Final = 20_000  # ten times the longest answer that fits any shape here
 
 
@@ -38,8 +40,14 @@ class ReplyAnswer(Answer):
 
 
 class OriginalAnswer(Answer):
-    """One post of our own, and what it is about."""
+    """One post of our own, its headline, and what it is about."""
 
+    title: str = Field(
+        min_length=1,
+        max_length=TITLE_CHARS_MAX,
+        pattern=r"^[^\n]+$",
+        description="one line, 1-100 characters",
+    )
     text: str = Field(min_length=1, max_length=600, description="the post, 1-600 characters")
     topic: str = Field(min_length=1, max_length=100, description="its topic, 1-100 characters")
 

@@ -18,7 +18,7 @@ JUDGE: Final = "target_judge"
 REPLY: Final = "reply_generation"
 ORIGINAL: Final = "content_generation"
 
-VERSIONS: Final = {JUDGE: "judge-1", REPLY: "reply-1", ORIGINAL: "original-1"}
+VERSIONS: Final = {JUDGE: "judge-1", REPLY: "reply-1", ORIGINAL: "original-2"}
 """A wording never changes under its version."""
 
 AVOID_MAX: Final = 5  # recent texts shown to the model; more cost tokens and change little
@@ -104,7 +104,8 @@ def original_prompt(
     system = _lines(
         "You write one original post in the name of this account.",
         *_manner(voice, style),
-        "Write in the first allowed language. One clear thought on the topic, no headline.",
+        "Write in the first allowed language. One clear thought on the topic, under a short title.",
+        "Title and text together must not be longer than that.",
         *_retold(refused),
         _DATA_RULE,
     )

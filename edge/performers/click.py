@@ -19,7 +19,7 @@ from edge.performers.outcomes import Ended, judge_outcome, not_sent, record
 from edge.performers.settling import Judged, attempted, closing, settle
 from edge.ports import Composer, Site, Target
 from schema.contracts import Command
-from schema.errors import DatabaseUnreachable, SiteError
+from schema.errors import DatabaseUnreachable, NoForm, SiteError
 from schema.events.base import permit_ids
 from schema.events.posting import (
     ClickOrdered,
@@ -27,15 +27,13 @@ from schema.events.posting import (
     NotSentReason,
     PostingFailed,
 )
+from schema.originals import parted
 
 RETRY_AFTER_S = (1.0, 2.0, 4.0)
 """Waits between tries to get the composer; nothing has been attempted yet."""
 
 CLICK_MARGIN_S = 0.2
 """What is left of the budget must exceed this for a press to be begun."""
-
-
-NO_FORM = "this site's profile has no form for originals"
 
 
 class Click:
@@ -65,8 +63,9 @@ class Click:
                 if await attempted(world, order):
                     return await settle(world, order)
                 why = error.message
-                if challenged := by_error(error, self.queue):
-                    return [order.command(_failed(event, why, tries), *challenged)]
+                final, challenged = isinstance(error, NoForm), by_error(error, self.queue)
+                if final or challenged:
+                    return [order.command(_failed(event, why, tries, final=final), *challenged)]
             if wait_s is not None:
                 await world.clock.sleep(wait_s)
         return [order.command(_failed(event, why, len(RETRY_AFTER_S) + 1))]
@@ -75,9 +74,7 @@ class Click:
         """Go through the protocol once. The outcome is kept before the page is closed."""
         event: ClickOrdered = order.recorded.event
         site = await world.sites.site(order.account)
-        target = Target(
-            event.target_post_id or "", event.target_url or "", event.target_author or ""
-        )
+        target = _target(event)
         newest = await site.profile(back_to=None, limit=1)
         baseline = newest.posts[0].post_id if newest.posts else None
         at("baseline_noted")
@@ -101,11 +98,17 @@ class Click:
 
 def _unfit(event: ClickOrdered) -> PostingFailed | None:
     """Return why this order cannot be carried out whatever the site does, or None."""
-    if event.target_post_id is None:
-        return _failed(event, NO_FORM, 0, final=True)
+    if event.target_post_id is None and parted(event.text) is None:
+        return _failed(event, "the original's text is no title and body", 0, final=True)
     if hashlib.sha256(event.text.encode()).hexdigest() != event.text_hash:
         return _failed(event, "the order's text is not the accepted one", 0)
     return None
+
+
+def _target(event: ClickOrdered) -> Target | None:
+    if event.target_post_id is None:
+        return None  # an original
+    return Target(event.target_post_id, event.target_url or "", event.target_author or "")
 
 
 async def _fill(composer: Composer, event: ClickOrdered) -> None:

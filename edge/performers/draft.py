@@ -14,6 +14,7 @@ from schema.contracts import Command
 from schema.events.base import permit_ids
 from schema.events.drafting import DraftCreated, DraftFailed, DraftRequested
 from schema.events.scheduling import DecisionType
+from schema.originals import whole
 from schema.posts import Post
 
 
@@ -46,11 +47,15 @@ class Draft:
         created = DraftCreated(
             **ids,
             ordinal=event.ordinal,
-            text=answer.text,
+            text=_text(answer),
             language=language,
             synthetic=asked.synthetic,
         )
         return [order.command(created)]
+
+
+def _text(answer: ReplyAnswer | OriginalAnswer) -> str:
+    return whole(answer.title, answer.text) if isinstance(answer, OriginalAnswer) else answer.text
 
 
 def _prompt(event: DraftRequested, voice: Voice) -> Prompt:

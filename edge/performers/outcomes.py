@@ -23,6 +23,7 @@ from schema.events.posting import (
     Via,
 )
 from schema.ids import EventId, derive
+from schema.originals import shown
 from schema.posts import Post
 from schema.text import normalised
 
@@ -116,7 +117,7 @@ async def _sighted(event: ClickOrdered, site: Site, seen: ClickObservation) -> E
 def _difference(event: ClickOrdered, site: Site, post: Post) -> str | None:
     if post.author != site.handle:
         return f"its author is {post.author}"
-    if normalised(post.text) != normalised(event.text):
+    if normalised(shown(post)) != normalised(event.text):
         return "its text is another"
     if post.in_reply_to != event.target_post_id:
         return f"it replies to {post.in_reply_to}"

@@ -51,12 +51,18 @@ class Ids(Part):
 
 
 class Request(Part):
-    """A writing request that may be armed: `field` of its body carries the text."""
+    """A writing request that may be armed: `field` of its body carries the text.
+
+    With a `title_field` the text is parted: title there, body in `field`. A `fixed` field must
+    have just this value.
+    """
 
     method: Literal["POST", "PUT", "PATCH"] = "POST"
     path: Path
     field: str
     encoding: Literal["form", "json"] = "form"
+    title_field: str = ""
+    fixed: dict[str, str] = {}
 
 
 class SignIn(Part):
@@ -80,10 +86,14 @@ class Challenge(Part):
 
 
 class Value(Part):
-    """Where a value stands in an item: its visible text, or an attribute."""
+    """Where a value stands in an item: its visible text, or an attribute.
+
+    `without` are elements inside whose text is no part of it, such as a link to edit it.
+    """
 
     selector: Selector
     attribute: str = ""
+    without: str = ""
 
 
 class Time(Value):
@@ -129,6 +139,7 @@ class OwnPosts(Part):
     link: Value
     text: Value
     time: Time
+    title: Value | None = None
     empty: Pattern
     next: Selector
     root_link: Pattern
@@ -186,16 +197,27 @@ class Refusal(Part):
     text: Pattern = ""
 
 
-class Reply(Part):
-    """The reply form, its one request, and what the answers mean."""
+class Form(Part):
+    """A form that posts, its one request, and what the answers mean."""
 
     open: Path
     composer: Selector
     submit: Selector
-    target: Target
     request: Request
     accepted: Accepted
     refusals: tuple[Refusal, ...]
+
+
+class Reply(Form):
+    """The reply form; it names the post that it answers."""
+
+    target: Target
+
+
+class Original(Form):
+    """The form for a post of our own: its title has a field of its own."""
+
+    title: Selector
 
 
 class Limits(Part):

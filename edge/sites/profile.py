@@ -16,6 +16,7 @@ from edge.sites.parts import (
     Ids,
     Limits,
     Listing,
+    Original,
     OwnPosts,
     Part,
     Pattern,
@@ -49,6 +50,7 @@ class Profile(Part):
     own_posts: OwnPosts
     sources: Sources
     reply: Reply
+    original: Original | None = None
     limits: Limits
     rules: Rules
 
@@ -92,8 +94,11 @@ class Profile(Part):
 
     def posting_addresses(self) -> tuple[str, ...]:
         """Return patterns of the addresses that a post is written to, whichever post it is."""
-        whole = self.base_url + self.reply.request.path
-        return (re.escape(whole).replace(re.escape("{id}"), r"[\w-]+"),)
+        forms = (self.reply, *([self.original] if self.original else []))
+        return tuple(
+            re.escape(self.base_url + form.request.path).replace(re.escape("{id}"), r"[\w-]+")
+            for form in forms
+        )
 
     def allows(self, url: str) -> bool:
         """Return whether an address belongs to one of the site's origins."""

@@ -98,7 +98,10 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
             spool=Spool(settings.data_dir / "spool"),
             worker_id=build.worker_id,
             voices={account: voice(settings, account) for account in accounts},
-            rules={account: rules_for(settings, account) for account in accounts},
+            rules={
+                account: rules_for(settings, account, has_form=profile.original is not None)
+                for account, profile in profiles.items()
+            },
             stops=stops,
         )
         cadence = {job: getattr(settings.cadence, job) for job in Job}

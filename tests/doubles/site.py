@@ -24,7 +24,7 @@ class DoubleComposer:
     """A reply form. `before_press` happens when the text is read back the second time."""
 
     site: DoubleSite
-    target: Target
+    target: Target | None
     held: str = ""
     reads: int = 0
 
@@ -37,8 +37,8 @@ class DoubleComposer:
             self.site.before_press(self)
         return self.held
 
-    async def target_post_id(self) -> str:
-        return self.site.shown_target or self.target.post_id
+    async def target_post_id(self) -> str | None:
+        return self.site.shown_target or (self.target.post_id if self.target else None)
 
     async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
         self.site.pressed.append((permit_id, text, until_s))
@@ -102,7 +102,7 @@ class DoubleSite:
         return self.posts.get(post_id)
 
     @asynccontextmanager
-    async def composer(self, target: Target) -> AsyncIterator[DoubleComposer]:
+    async def composer(self, target: Target | None) -> AsyncIterator[DoubleComposer]:
         self.opened += 1
         if self.opening:
             raise self.opening.pop(0)

@@ -116,3 +116,43 @@ def test_a_whole_body_can_be_meant() -> None:
 def test_line_ends_do_not_make_another_text() -> None:
     assert text_hash("a\r\nb\rc") == text_hash("a\nb\nc")
     assert text_hash("a\nb") != text_hash("a b")
+
+
+# ---- a title and fixed fields
+
+
+def of_original(body: bytes) -> str:
+    """Say in what a request differs from the token of an original."""
+    original = Terms(
+        permit_id="permit",
+        method="POST",
+        url_pattern="http://site/post",
+        deadline_s=DEADLINE_S,
+        field="comment",
+        title_field="title",
+        fixed={"category": "2"},
+        text_sha256=text_hash("A title\n\nA body\n\nof two."),
+    )
+    return misfit(original, Outgoing("POST", "http://site/post", FORM, body), 0.0)
+
+
+def test_a_title_is_bound_with_its_body() -> None:
+    body = b"title=A+title&category=2&comment=A+body%0D%0A%0D%0Aof+two.&token=1"
+    assert of_original(body) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"title=B&category=2&comment=A+body%0A%0Aof+two.", "another text"),
+        (b"title=A+title&category=2&comment=Another", "another text"),
+        (b"category=2&comment=A+title%0A%0AA+body%0A%0Aof+two.", "another text"),
+        (b"title=A+title%0A%0AA+body&category=2&comment=of+two", "another text"),
+        (b"title=A+title&category=3&comment=A+body%0A%0Aof+two.", "another category"),
+        (b"title=A+title&comment=A+body%0A%0Aof+two.", "another category"),
+        (b"title=A+title&category=2&category=3&comment=A+body%0A%0Aof+two.", "another category"),
+        (b"title=A+title&title=B&category=2&comment=A+body%0A%0Aof+two.", "another text"),
+    ],
+)
+def test_anything_else_in_them_does_not_leave(body: bytes, why: str) -> None:
+    assert of_original(body) == f"{why} than the token's"

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from edge.performers.click import Click
 from edge.performers.metrics import Metrics
-from edge.performers.outcomes import attempt_id_of
 from schema.errors import PageLocked, SiteUnreachable
 from schema.events.base import Event
 from schema.events.learning import (
@@ -19,7 +17,6 @@ from schema.events.learning import (
     OutcomeUnavailable,
     UnavailableReason,
 )
-from schema.events.posting import PostingFailed
 from schema.rules import Rules
 from tests.handlers.facts import of_permit
 from tests.handlers.given import ME
@@ -67,12 +64,3 @@ async def test_a_site_that_is_away_is_asked_again_later(bench: Bench) -> None:
     event: Event = await read(bench)
     assert isinstance(event, MetricsReadFailed)
     assert event.reason == "timeout"
-
-
-async def test_an_original_ends_before_any_page_is_opened(bench: Bench) -> None:
-    order = bench.order_click(target_post_id=None, target_url=None, target_author=None)
-    [failed] = await bench.perform(Click("live"))
-    assert isinstance(failed, PostingFailed)
-    assert (failed.reason, failed.final) == ("this site's profile has no form for originals", True)
-    assert bench.site.opened == 0
-    assert await bench.store.by_id(ME, attempt_id_of(order)) is None

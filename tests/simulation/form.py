@@ -15,7 +15,7 @@ HOUR_S = 3600.0
 class Form:
     """Implements `edge.ports.Composer`."""
 
-    def __init__(self, forum: Forum, steps: Steps, target: Target) -> None:
+    def __init__(self, forum: Forum, steps: Steps, target: Target | None) -> None:
         self._forum = forum
         self._steps = steps
         self._target = target
@@ -38,9 +38,10 @@ class Form:
             self._held += "!"
         return self._held
 
-    async def target_post_id(self) -> str:
-        wrong = self._fault == "composer_wrong_form"
-        return "another" if wrong else self._target.post_id
+    async def target_post_id(self) -> str | None:
+        if self._fault == "composer_wrong_form":
+            return "another"
+        return self._target.post_id if self._target else None
 
     async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
         """Send what is held, to where the form leads: the one lock to rely on is the deadline's."""

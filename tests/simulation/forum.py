@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from random import Random
 
+from schema.originals import parted
 from schema.posts import Post, Source
 from tests.simulation.clocks import BEGIN
 from tests.simulation.process import Process
@@ -57,7 +58,7 @@ class Press:
     at: float
     permit_id: str
     text: str
-    target: str
+    target: str | None
     process: Process
 
 
@@ -92,9 +93,10 @@ class Forum:
         (self.own if entry.author == OURS else self.topics).append(entry)
         return entry
 
-    def post(self, parent: str, text: str, at: float, how: How) -> Entry:
-        """Put a post of ours on the forum."""
-        entry = Entry("", OURS, "", text, parent, at, how, shown_from=at, sent=text)
+    def post(self, parent: str | None, text: str, at: float, how: How) -> Entry:
+        """Put a post of ours on the forum; one without a parent is parted into title and body."""
+        title, body = ("", text) if parent else parted(text) or ("", text)
+        entry = Entry("", OURS, title, body, parent, at, how, shown_from=at, sent=text)
         return self._add(entry)
 
     def now(self) -> float:

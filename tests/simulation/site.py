@@ -97,7 +97,7 @@ class SimulatedSite:
         return self._forum.page(entry)
 
     @asynccontextmanager
-    async def composer(self, target: Target) -> AsyncIterator[Composer]:
+    async def composer(self, target: Target | None) -> AsyncIterator[Composer]:
         await self._load("composer")
         yield Form(self._forum, self._steps, target)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.browser.interlock import body_field, line_ends
+from edge.browser.interlock import body_text, line_ends
 from edge.sites.parts import Request
 
 FORM = Request(path="/x/", field="comment")
@@ -20,7 +20,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 def test_a_form_gives_back_the_text_it_carries(text: str) -> None:
     sent = line_ends(text).replace("\n", "\r\n")
     body = urlencode({"csrf": "t", "comment": sent, "hash": ""}).encode()
-    assert body_field(FORM, body) == line_ends(text)
+    assert body_text(FORM, body) == line_ends(text)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +28,31 @@ def test_a_form_gives_back_the_text_it_carries(text: str) -> None:
     [b"", b"comment", b"other=1", b"comment=a&comment=b", b"\xff=\xff", b"comment=%FF", b"&" * 900],
 )
 def test_a_form_without_exactly_one_readable_text_gives_none(body: bytes) -> None:
-    assert body_field(FORM, body) is None
+    assert body_text(FORM, body) is None
 
 
 def test_json_gives_back_the_text_it_carries() -> None:
-    assert body_field(JSON, b'{"comment": "a\\nb"}') == "a\nb"
+    assert body_text(JSON, b'{"comment": "a\\nb"}') == "a\nb"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"comment": 1}', b"{}"])
 def test_json_without_the_text_gives_none(body: bytes) -> None:
-    assert body_field(JSON, body) is None
+    assert body_text(JSON, body) is None
+
+
+ORIGINAL = Request(path="/new/", field="comment", title_field="title", fixed={"category": "2"})
+
+
+def test_a_title_is_read_before_its_body() -> None:
+    assert body_text(ORIGINAL, b"title=A&category=2&comment=B%0D%0Ac") == "A\n\nB\nc"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"category=2&comment=B", b"title=A&category=2", b"title=A&comment=B"),
+        *(b"title=A&category=3&comment=B", b"title=A&title=A&category=2&comment=B"),
+    ],
+)
+def test_an_original_that_lacks_something_has_no_text(body: bytes) -> None:
+    assert body_text(ORIGINAL, body) is None

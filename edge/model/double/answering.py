@@ -19,7 +19,7 @@ _Answerer = Callable[[Asked, Dice], dict[str, Any]]
 _ANSWERERS: Final[Mapping[frozenset[str], _Answerer]] = {
     frozenset({"relevance", "reply_worthiness", "risk", "tier", "why"}): judged,
     frozenset({"text", "language"}): replied,
-    frozenset({"text", "topic"}): original,
+    frozenset({"title", "text", "topic"}): original,
 }
 
 

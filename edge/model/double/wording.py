@@ -16,6 +16,11 @@ _TOPICS_CHOSEN: Final = 3  # beyond the first few, a post's words say little abo
 _OPENING_CHARS: Final = 12  # enough to tell our openings apart in the quoted recent texts
 _MIDDLES_A_TEXT: Final = (1, 2, 2, 2)  # with two, chance repeats hardly any pair of texts
 _DEFAULT_CHARS: Final = "600"
+_TITLE_CHARS: Final = 80
+_TITLES: Final = {
+    "en": ("{topic}, after a week of notes", "What {topic} taught me", "A thought on {topic}"),
+    "de": ("{topic}, nach einer Woche Notizen", "Was {topic} mich lehrte", "Gedanken zu {topic}"),
+}
 
 
 def replied(asked: Asked, dice: Dice) -> dict[str, Any]:
@@ -31,7 +36,9 @@ def original(asked: Asked, dice: Dice) -> dict[str, Any]:
     """Write a post on the quoted topic, in the first language allowed."""
     spoken = _spoken(asked, "")
     topic = asked.slots.get("topic", "").strip() or _NO_TOPIC[spoken]
-    return {"text": _text(asked, dice, spoken, topic, opener=True), "topic": topic}
+    text = _text(asked, dice, spoken, topic, opener=True)
+    title = dice.pick(_TITLES[spoken]).format(topic=topic)[:_TITLE_CHARS]
+    return {"title": title[0].upper() + title[1:], "text": text, "topic": topic}
 
 
 def _text(asked: Asked, dice: Dice, spoken: str, topic: str, *, opener: bool = False) -> str:
