@@ -55,7 +55,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
 
 
 def joins_again(join: Callable[[str, str], str], title: str, body: str) -> None:
-    """A text is parted into what it was joined of, and only where both are as a form keeps them."""
+    """Part what was joined: both come back, and only where both are as a form keeps them."""
     fit = title == normalised(title) and body == body.strip() and len(title) <= TITLE_CHARS_MAX
     assert parted(join(title, body)) == ((title, body) if title and body and fit else None)
 

@@ -40,7 +40,7 @@ MUTANTS = (
     one(
         "any text proves a post",
         SIGHTINGS,
-        "        normalised(post.text) == normalised(attempt.text)\n        and post",
+        "        normalised(shown(post)) == normalised(attempt.text)\n        and post",
         "        post",
     ),
     one(
