@@ -45,7 +45,7 @@ async def test_the_sandboxs_profile_fits_its_forum(forum: Forum, tmp_path: Path)
     found = await checked(forum, tmp_path, forum.profile)
     assert [one for one in found if not one.ok] == []
     parts = {one.key.partition(".")[0] for one in found}
-    assert parts == {"sign_in", "listing", "thread", "own_posts", "reply"}
+    assert parts == {"sign_in", "listing", "thread", "own_posts", "reply", "original"}
 
 
 KEYS = [
