@@ -25,6 +25,9 @@ QUEUE_MIN = 10
 SLOTS_MIN = 2
 PERMITS_MIN = 2
 
+UNKNOWN_BUILD = "unknown"
+"""The build of a worker that was started without GIT_SHA and outside a checkout."""
+
 EVIDENCE_MAX = 20  # positions shown; the detail says how many there are
 
 
@@ -78,6 +81,7 @@ def running_sha(evidence: Evidence, bounds: Bounds) -> Check:
         detail = f"{', '.join(others)} runs, expected {bounds.sha}"
     else:
         detail = f"{len(running)} reporting in 15 min, expected {bounds.sha or 'none'}"
+        detail += ": GIT_SHA would name it" if bounds.sha == UNKNOWN_BUILD else ""
     seen = wrong or list(latest.values()) or evidence.newest(["worker_started"])
     return _row("A running sha", detail, seen, "sha" if wrong else None)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from replay.certified import Evidence
+from replay.certified_checks import UNKNOWN_BUILD
 from replay.certified_ghosts import open_ghosts
 
 CAUSAL_ORDER = ("sha", "worker", "fetch", "queue", "scheduler", "permit", "post", "ghost")
 """The links of production: a broken one explains the ones after it."""
-
-UNKNOWN_BUILD = "unknown"
 
 NEXT_ACTION = {
     "sha": "restart the workers that run another build, or correct the expected sha",

@@ -1,4 +1,8 @@
-"""Sealing: before each proof is due, the root of the tree over the log so far goes on record."""
+"""Sealing: before each proof is due, the root of the tree over the log so far goes on record.
+
+A worker grows its tree from the leaves alone. It believes no head in the log, for a forged one
+would make every later one false.
+"""
 
 from __future__ import annotations
 
@@ -40,14 +44,11 @@ class Sealer:
         return any(self._sealed.get(account) != slot for account in self._accounts)
 
     async def _seal(self, account: Account, slot: datetime, size: int) -> None:
-        last = await newest(self._store, account, "tree_head", size)
-        tree = self._trees.get(account) or Frontier()
-        if last and last[0].event.size > tree.size:
-            head: TreeHead = last[0].event
-            tree = Frontier(head.size, tuple(bytes.fromhex(peak) for peak in head.peaks))
-        tree = self._trees[account] = await self._grown(account, tree, size)
+        tree = await self._grown(account, self._trees.get(account, Frontier()), size)
+        self._trees[account] = tree
         if tree.size < size:
             return
+        last = await newest(self._store, account, "tree_head", size)
         await self._append(account, slot, tree, last[0].position if last else -1)
         self._sealed[account] = slot
 
@@ -59,7 +60,7 @@ class Sealer:
         return tree
 
     async def _append(self, account: Account, slot: datetime, tree: Frontier, last: int) -> None:
-        """Append the head unless another worker did; the next one starts from whichever stands."""
+        """Append the head unless another worker did, or sealed more of the log meanwhile."""
         head = TreeHead(
             size=tree.size,
             root=tree.root().hex(),

@@ -49,12 +49,18 @@ async def test_a_slot_is_sealed_once(story: Story) -> None:
     assert [head.root for head in heads(story)] == [root(story, 1), root(story, 5)]
 
 
-async def test_a_worker_goes_on_from_anothers_head(story: Story) -> None:
+async def test_a_worker_seals_what_another_left(story: Story) -> None:
     for slot in range(6):
         story.due(Job.POST)
         await sealer(story).seal(NOON + timedelta(seconds=EVERY_S * slot))
     assert [head.root for head in heads(story)] == [root(story, head.size) for head in heads(story)]
     assert len(heads(story)) == 6
+
+
+async def test_a_forged_head_is_not_believed(story: Story) -> None:
+    story.say(TreeHead(size=1, root="no root", peaks=("no hash",)))
+    await sealer(story).seal(NOON)
+    assert heads(story)[-1].root == root(story, 2)
 
 
 async def test_two_workers_seal_a_slot_together_once(story: Story) -> None:
