@@ -17,7 +17,7 @@ FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per
 
 
 class StopsAreObeyed(Check):
-    """The switch is on while anything holds it."""
+    """The switch is on while anything holds it, and ends the approvals before it for good."""
 
     id = "I14"
     says = "no click attempt while posting is stopped"
@@ -26,15 +26,23 @@ class StopsAreObeyed(Check):
     def __init__(self) -> None:
         super().__init__()
         self._stops: dict[str, int] = {}
+        self._last = -1
 
     def _see(self, entry: Entry) -> None:
         if entry.type == "click_attempt":
-            why = f"stopped at {sorted(self._stops.values())}"
-            self.expect(not self._stops, entry.position, why)
+            why = self._hindrance(entry)
+            self.expect(why == "", entry.position, why)
         elif entry.type == "posting_stopped":
-            self._stops[entry.event.hold] = entry.position
+            self._stops[entry.event.hold] = self._last = entry.position
         else:
             self._stops.pop(entry.event.hold, None)
+
+    def _hindrance(self, entry: Entry) -> str:
+        if self._stops:
+            return f"stopped at {sorted(self._stops.values())}"
+        if entry.spends is not None and entry.spends < self._last:
+            return f"approved before the stop at {self._last}"
+        return ""
 
 
 class CapsAreKept(Check):

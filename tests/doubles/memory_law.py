@@ -116,6 +116,8 @@ def _spending(log: MemoryLog, new: NewEvent, spent: Recorded[Any], at: datetime)
 def _click(log: MemoryLog, law: LawColumns, approval: Recorded[Any], at: datetime) -> str:
     if log.stops:
         return f"GP020 the kill switch is on ({', '.join(log.stops)})"
+    if any(row.type == "posting_stopped" for row in log.rows[approval.position + 1 :]):
+        return "GP020 the permit was approved before a stop"
     if approval.expires_at is None or approval.expires_at <= at:
         return f"GP021 the permit expired at {approval.expires_at}"
     accepted = [

@@ -17,6 +17,7 @@ from schema.events.ghosts import ProfileRead, ReconciliationCompleted
 from schema.events.operations import (
     Job,
     JobDue,
+    PostingAllowed,
     PostingStopped,
     SettingsChanged,
     StopSource,
@@ -91,6 +92,16 @@ def stopped_before_the_click(log: Log) -> Log:
         log[place], type="posting_stopped", event=event, event_id=named("stop"), permit=None
     )
     return [*log[:place], stop, *log[place:]]
+
+
+def stopped_for_a_moment(log: Log) -> Log:
+    stopped = stopped_before_the_click(log)
+    place = find(stopped, "click_attempt")
+    event = PostingAllowed(source=StopSource.LOGGED, why="w", by="me")
+    over = replace(
+        stopped[place], type="posting_allowed", event=event, event_id=named("over"), permit=None
+    )
+    return [*stopped[:place], over, *stopped[place:]]
 
 
 def abandoned_at_once(log: Log) -> Log:

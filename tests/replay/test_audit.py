@@ -40,6 +40,7 @@ from tests.replay.forged import (
     refused_by,
     said_of,
     stopped_before_the_click,
+    stopped_for_a_moment,
     told,
     told_to,
     without,
@@ -106,7 +107,7 @@ BREAKS: dict[str, list[Callable[[Log], Log]]] = {
         lambda log: changed(log, "permit_approved", approved_by="story", text_hash="0" * 64),
         approved_after_the_click,
     ],
-    "I14": [stopped_before_the_click],
+    "I14": [stopped_before_the_click, stopped_for_a_moment],
     "I16": [lambda log: again(log, "click_attempt")],
     "I20": [not_sent_by_another],
     "I21": [

@@ -118,14 +118,20 @@ async def test_the_kill_switch_stops_the_next_click(
 
 
 async def test_every_source_of_the_kill_switch_must_be_taken_back(store: PostgresStore) -> None:
-    await given(store, *ready(ONE), stopped(), stopped("file", StopSource.FILE), allowed())
+    await given(store, stopped(), stopped("file", StopSource.FILE), *ready(ONE), allowed())
     assert (await say(store, ONE.click())).code == "GP020"
     await given(store, allowed("file off", StopSource.FILE), ONE.click())
 
 
+async def test_a_permit_from_before_a_stop_buys_nothing_after_it(store: PostgresStore) -> None:
+    await given(store, *ready(ONE), stopped(), allowed())
+    verdict = await say(store, ONE.click())
+    assert (verdict.code, "before a stop" in verdict.reason) == ("GP020", True)
+
+
 async def test_one_workers_flag_is_not_taken_back_with_anothers(store: PostgresStore) -> None:
     flag, one, two = StopSource.FLAG, named("one"), named("two")
-    await given(store, *ready(ONE), stopped("1", flag, one), stopped("2", flag, two))
+    await given(store, stopped("1", flag, one), stopped("2", flag, two), *ready(ONE))
     await given(store, allowed("1 off", flag, one), allowed("nobody's off", flag))
     verdict = await say(store, ONE.click())
     assert (verdict.code, str(two) in verdict.reason) == ("GP020", True)

@@ -12,7 +12,7 @@ def latest(name: str) -> str:
     return str(max((ROOT / SQL).glob(f"*_{name}.sql")).relative_to(ROOT))
 
 
-CLICK = f"{SQL}0023_click_refusal.sql"
+CLICK = latest("click_refusal")
 CAPS = f"{SQL}0022_cap_refusal.sql"
 MOVES = f"{SQL}0004_legal_move.sql"
 REFUSAL = f"{SQL}0027_refusal.sql"
@@ -27,6 +27,7 @@ MUTANTS = (
         "if false then",
     ),
     one("law: the kill switch is not checked", CLICK, "if cardinality(h.stops) > 0", "if false"),
+    one("law: a stop that is over is forgotten", CLICK, "if exists (", "if false and exists ("),
     one(
         "law: the accepted text is not compared",
         CLICK,

@@ -69,7 +69,7 @@ MUTANTS = (
     one(
         "ghosts are passed over",
         EXPLAINING,
-        "    return _ghost(ledger, post, recorded)\n",
+        "    return None if ledger.sweep.deep else _ghost(ledger, post, recorded)\n",
         "    return None\n",
     ),
     one(
@@ -87,8 +87,8 @@ MUTANTS = (
     one(
         "an attempt without an outcome waits for ever",
         RECONCILER,
-        "attempt.standing is Standing.SPENT and now",
-        "False and now",
+        "if now - a.attempted_at >= LOST_AFTER]",
+        "if False]",
     ),
     one(
         "unknown outcomes are read at the ordinary pace",
