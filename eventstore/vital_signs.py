@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 
 STATEMENT_S = 4
 STRETCH = 20_000
-"""Events counted by one query; about 50 ms of it."""
+"""Events counted by one query, which takes about 100 ms."""
 
 
 @dataclass(frozen=True)

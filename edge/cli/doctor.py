@@ -17,6 +17,8 @@ from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json
 from edge.database import open_log, open_urls
+from edge.health.address import address_of
+from edge.health.listening import bound
 from edge.settings import Settings, load_settings
 from edge.settings_build import UNKNOWN, git_sha
 from edge.sites.profile import load_profile
@@ -138,6 +140,16 @@ async def _build(settings: Settings) -> str:
     return sha
 
 
+async def _health(settings: Settings) -> str:
+    own = settings.health
+    if not own.enabled:
+        return "the server is switched off"
+    if (url := address_of(settings.data_dir)) is not None:
+        return f"a worker answers at {url}"
+    bound(own.host, own.port).close()
+    return f"port {own.port} is free" if own.port else "any free port"
+
+
 async def _stops(settings: Settings) -> str:
     file = settings.data_dir / FILE_NAME
     holding = [settings.flag_that_holds or "", f"the file {file}" if file.exists() else ""]
@@ -171,5 +183,6 @@ LOOKS: dict[str, Look] = {
     "model": _model,
     "passwords": _passwords,
     "sessions": _sessions,
+    "health": _health,
     "posting by flag and file": _stops,
 }

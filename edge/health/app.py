@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 
@@ -40,6 +42,7 @@ class Pages:
         self.paths = tuple(pages)
         app = Starlette(
             routes=[Route(path, page) for path, page in pages.items()],
+            lifespan=self._looking,
             exception_handlers={HTTPException: self._refused, Exception: _failed},
         )
         app.router.redirect_slashes = False  # it would lead to whatever host the client names
@@ -92,6 +95,14 @@ class Pages:
         rollups = look.signs.rollups if look.signs else {}
         wrong = {} if look.signs else {"reason": look.wrong, "remedy": look.remedy}
         return JSONResponse({"proof": rollups, "metrics": as_json(samples), **wrong})
+
+    @asynccontextmanager
+    async def _looking(self, app: Starlette) -> AsyncIterator[None]:
+        del app
+        try:
+            yield
+        finally:
+            await self.looker.close()
 
     async def _figures(self) -> tuple[Look, list[Sample]]:
         look = await self.looker.look(counting=True)

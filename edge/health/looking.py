@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 
 from edge.clock import Clock
@@ -59,23 +59,30 @@ class Looker:
         """Let go of the connection."""
         opened, self._open, self._store = self._open, None, None
         if opened is not None:
-            await opened.aclose()
+            with suppress(StoreError):  # it is broken, perhaps, and let go for that
+                await opened.aclose()
 
     async def _asked(self, *, counting: bool, signs: Signs | None = None) -> Look:
+        kept = self._store is not None
         try:
             async with asyncio.timeout(LOOK_S):
-                store = self._store or await self._connect()
-                signs = signs or known(await store.signs(), CONSUMERS)
-                if counting:
-                    await self.totals.count(store, signs.heads)
-                return Look(signs)
+                return await self._seen(counting=counting, signs=signs)
         except StoreError as error:
             await self.close()
+            if kept:  # that connection is gone, which says nothing of the server
+                return await self._asked(counting=counting, signs=signs)
             return Look(None, error.message, error.remedy)
         except TimeoutError:
             await self.close()
             remedy = "look at the server's load and at locks (pg_stat_activity)"
             return Look(None, f"the database did not answer within {LOOK_S:.0f} s", remedy)
+
+    async def _seen(self, *, counting: bool, signs: Signs | None) -> Look:
+        store = self._store or await self._connect()
+        signs = signs or known(await store.signs(), CONSUMERS)
+        if counting:
+            await self.totals.count(store, signs.heads)
+        return Look(signs)
 
     async def _connect(self) -> VitalSigns:
         async with AsyncExitStack() as stack:

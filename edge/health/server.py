@@ -26,7 +26,7 @@ class HealthServer:
         self._listening = listening
         config = uvicorn.Config(
             app,
-            lifespan="off",
+            lifespan="on",
             log_config=None,
             log_level="error",  # garbage from outside is worth no line
             access_log=False,

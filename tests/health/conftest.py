@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cli.conftest import ask, clean
 from tests.operators.story import play
 from tests.postgres_fixtures import Database, created, database, server_url, template
 
-__all__ = ["database", "server_url", "template"]
+__all__ = ["ask", "clean", "database", "server_url", "template"]
 
 
 @pytest.fixture(scope="module")

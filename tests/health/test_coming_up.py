@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 from psycopg import conninfo
 
 from edge.health.vitals import Phase, State, Vitals
-from edge.worker.coming_up import patiently
+from edge.worker.coming_up import patiently, watch_over
 from eventstore.connection import connected
 from schema.errors import DatabaseUnreachable, LoginRefused, SchemaBehind
+from schema.rules import PermitRules
 from tests.doubles.clock import VirtualClock
+from tests.handlers.given import ME
+from tests.performers.orders import Bench
 from tests.postgres_fixtures import Database
+from tests.worker.workers import worker
 
 AWAY = DatabaseUnreachable("no connection to db", remedy="check it")
 
@@ -65,6 +73,23 @@ async def test_a_database_that_goes_away_during_the_drain_is_told() -> None:
 
     with pytest.raises(DatabaseUnreachable):
         await patiently(work, mine, draining, waits_s=(0,))
+
+
+async def test_the_vitals_follow_the_worker(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    unsigned = replace(bench.rules[ME], permit=PermitRules(rules_signed=False))
+    bench.rules[ME] = unsigned
+    one, mine = worker(bench, tmp_path), vitals()
+    store = SimpleNamespace(refusals=Counter({"GP003": 1}))
+    watch_over(one, store, mine)  # type: ignore[arg-type]
+    assert one.begun is not None
+    one.begun()
+    assert (mine.state.phase, mine.unsigned) == (Phase.WORKING, (ME,))
+    assert mine.refusals() == {"GP003": 1}
+    one.draining.set()
+    mine.drain()
+    one.begun()
+    assert mine.state.phase is Phase.DRAINING
 
 
 @pytest.mark.postgres

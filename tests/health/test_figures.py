@@ -13,9 +13,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from edge.health import names, samples
+from edge.health.looking import FRESH_S
 from edge.health.samples import of_totals
 from edge.health.totals import Totals
+from edge.health.vitals import Phase, State
 from eventstore import vital_signs as asking
+from eventstore.connection import connected
 from eventstore.vital_signs import Head, Tallied
 from projectors.ghosts import ghosts
 from projectors.permits import permits
@@ -136,6 +139,39 @@ async def test_a_circuit_is_open_until_it_is_closed(database: Database) -> None:
             clock.pass_s(60)  # or the last look is still fresh
             seen.append((await metrics(server))["ghostproof_model_circuit_open"][ACCOUNT,])
     assert seen == [1, 0]
+
+
+@postgres
+async def test_a_connection_that_was_cut_is_made_again_unnoticed(database: Database) -> None:
+    clock = VirtualClock()
+    async with served(database.reader_url, clock) as server:
+        server.vitals.state = State(Phase.WORKING)
+        before = await server.get("/ready")
+        async with connected(database.admin_url) as admin:
+            cut = await admin.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name = 'ghostproof health' and datname = current_database()"
+            )
+            assert await cut.fetchall() == [(True,)]
+        clock.pass_s(60)
+        server.vitals.beat()
+        after = await server.get("/ready")
+    assert (before.status, after.status) == (200, 200)
+
+
+@postgres
+async def test_a_fresh_look_is_shared(database: Database) -> None:
+    clock = VirtualClock()
+    async with database.store() as store, served(database.reader_url, clock) as server:
+        await store.open_account(ACCOUNT)
+        opened = CircuitOpened(reason="quota", request_id="r")
+        shown = []
+        for passes_s in (0, FRESH_S, 1):
+            clock.pass_s(passes_s)
+            figures = await metrics(server)
+            shown.append(figures["ghostproof_model_circuit_open"][ACCOUNT,])
+            await store.append(ACCOUNT, [said(opened, 0)], actor="test")
+    assert shown == [0, 0, 1]
 
 
 @postgres

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from pathlib import Path
 
 import pytest
 
+from edge.cli import doctor
 from edge.health.address import address_of, kept_address
 from edge.health.listening import bound
 from edge.health.opening import open_health
 from edge.health.vitals import Phase, State
 from edge.settings import Settings
+from eventstore import connection
 from schema.errors import BadSettings, PortInUse
+from tests.cli.conftest import Ask
 from tests.health.http import AWAY, served
 
 
@@ -62,6 +66,21 @@ async def test_a_blocked_worker_does_not_keep_the_server_from_answering() -> Non
         assert answered.wait(timeout=30)
 
 
+async def test_a_database_that_hangs_does_not_keep_a_process_from_being_alive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "CONNECT_TIMEOUT_S", 2)  # the least that libpq takes
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/x"
+        async with served(url) as server:
+            ready = asyncio.create_task(server.get("/ready"))
+            taken, _ = await asyncio.to_thread(silent.accept)  # it asks now, and waits
+            alive = await server.get("/health")
+            assert (alive.status, ready.done()) == (200, False)
+            assert (await ready).status == 503
+            taken.close()
+
+
 def test_a_busy_port_is_named_with_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -100,6 +119,29 @@ def test_it_listens_as_the_settings_say_and_ends_with_the_worker(tmp_path: Path)
     assert address_of(tmp_path) is None
     with pytest.raises(ConnectionError):
         socket.create_connection(("127.0.0.1", port), timeout=30)
+
+
+def test_where_names_the_port_that_a_worker_has(
+    ask: Ask, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def url() -> object:
+        return ask("where", "--json").json["health_url"]
+
+    assert url() == "http://127.0.0.1:3000/health"
+    monkeypatch.setenv("PORT", "0")
+    assert url() is None
+    with kept_address(clean / ".ghostproof", "http://127.0.0.1:4711/health"):
+        assert url() == "http://127.0.0.1:4711/health"
+
+
+def test_doctor_says_whether_the_port_is_free(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "LOOKS", {"health": doctor.LOOKS["health"]})
+    monkeypatch.setenv("PORT", "0")
+    assert "ok   health: any free port" in ask("doctor").out
+    with socket.create_server(("0.0.0.0", 0)) as other:  # noqa: S104 -- as the worker would
+        monkeypatch.setenv("PORT", str(other.getsockname()[1]))
+        answer = ask("doctor")
+    assert (answer.code, "is taken" in answer.out, "set PORT" in answer.out) == (1, True, True)
 
 
 @pytest.mark.parametrize("left", [b"", b"{", b'{"pid":0.5,"url":1}', b'{"pid":99999999,"url":"x"}'])
