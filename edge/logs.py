@@ -17,7 +17,11 @@ LEVEL_VARIABLE = "LOG_LEVEL"
 MASK = "***"
 LINE = "part"  # the field of a line that operators grep for: the console prints it bare
 
-CHATTY = ("httpx2", "httpx", "openai")  # a line a request; `model_called` says more
+LEVELS = {
+    **dict.fromkeys(("httpx2", "httpx", "openai"), logging.WARNING),  # `model_called` says more
+    "psycopg.pool": logging.ERROR,  # a line a try while the server is away; ours says it once
+}
+"""Libraries that say too much below these levels."""
 
 SECRET_NAMES = re.compile(r"password|secret|token|api_?key|cookie|authorization", re.IGNORECASE)
 SECRET_SHAPES = re.compile(r"(?<=://)[^/@\s:]*:[^/@\s]+(?=@)|\bsk-[\w-]{8,}|(?<=Bearer )\S+")
@@ -54,8 +58,8 @@ def set_up(*, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(os.environ.get(LEVEL_VARIABLE, level).upper())
-    for name in CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in LEVELS.items():
+        logging.getLogger(name).setLevel(least)
 
 
 def _rendering() -> list[Processor]:
