@@ -1,4 +1,4 @@
-"""The dashboard asks for figures that exist, by labels that they have."""
+"""Dashboard and alarms ask for figures that exist, by labels that they have."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 
+from edge.cli.commands import COMMANDS
 from edge.health.names import ALL
+from schema.events.operations import Severity
 
 ROOT = Path(__file__).parents[2]
 BOARD = json.loads((ROOT / "deploy" / "grafana" / "ghostproof.json").read_text())
+RULES = yaml.safe_load((ROOT / "deploy" / "prometheus" / "ghostproof.yaml").read_text())
+ALARMS = {rule["alert"]: rule for group in RULES["groups"] for rule in group["rules"]}
 METRICS = {metric.name: set(metric.labels) for metric in ALL}
 SCRAPED = {"instance", "job"}
 """Labels that Prometheus itself adds."""
@@ -48,6 +53,15 @@ def unknown_in(expression: str) -> set[str]:
 def test_a_panel_asks_for_what_is_there(expression: str) -> None:
     assert re.search(r"\bghostproof_", expression)
     assert unknown_in(expression) == set()
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_asks_for_what_is_there_and_says_what_to_do(name: str) -> None:
+    alarm = ALARMS[name]
+    assert unknown_in(alarm["expr"]) == set()
+    assert alarm["labels"]["severity"] in set(Severity)
+    typed = re.match(r"ghostproof ([a-z-]+)", alarm["annotations"]["action"])
+    assert typed is None or typed[1] in COMMANDS
 
 
 @pytest.mark.parametrize(
