@@ -163,6 +163,20 @@ async def test_no_source_runs_beyond_the_runs_deadline(bench: Bench) -> None:
     assert len(bench.said(SourceTimedOut)) == 1
 
 
+async def test_a_run_delivered_again_has_what_is_left_of_its_deadline(bench: Bench) -> None:
+    bench.world.sites.only = Stalled()  # type: ignore[attr-defined]
+    order(bench, plan(Source.CURATED, "stalls"), deadline_s=230)
+    bench.store.lost_before = "candidate_found"
+    with pytest.raises(DatabaseUnreachable):
+        await bench.perform(FETCH)
+    bench.store.lost_before = ""
+    bench.redeliver()
+    bench.clock.pass_s(240)
+    async with asyncio.timeout(10):  # of ninety seconds nothing is left
+        await bench.perform(FETCH)
+    assert len(bench.said(SourceTimedOut)) == 1
+
+
 async def test_times_are_those_of_the_boot_clock(bench: Bench) -> None:
     bench.site.pages = {"a": [lambda: bench.clock.pass_s(3)], "k": [lambda: bench.clock.pass_s(2)]}
     order(bench, plan(Source.CURATED, "a"), plan(Source.KEYWORD, "k"))
