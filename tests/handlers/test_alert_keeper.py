@@ -24,7 +24,7 @@ from schema.events.ordering import OrderDropped, OrderRequeued
 from schema.events.permitting import ReasonCode
 from schema.ids import ReadingId, RunId, named
 from schema.rules import WatchRules
-from tests.handlers.facts import due, minutes, refused, rules, slot_opened
+from tests.handlers.facts import due, minutes, refused, rules, seconds, slot_opened
 from tests.handlers.given import NOON, NOTHING, Scene
 
 LOOK = due(Job.POST)
@@ -178,6 +178,12 @@ def test_a_minute_less_than_the_limit_is_no_silence() -> None:
     assert scene.when(LOOK) == NOTHING
 
 
+def test_a_fetch_is_complained_of_when_it_is_late_and_not_when_it_has_ended() -> None:
+    scene = Scene(alert_keeper, booted(), slot_opened(), fetch(), seconds(299))
+    assert scene.when(LOOK) == NOTHING
+    assert scene.given(fetched(), minutes(5)).when(LOOK) == NOTHING
+
+
 def test_a_worker_that_just_booted_may_catch_up_before_anybody_complains() -> None:
     scene = Scene(alert_keeper, booted(), slot_opened(), minutes(600), booted(), minutes(1))
     assert scene.when(LOOK) == NOTHING
@@ -210,3 +216,5 @@ def test_what_is_remembered_is_bounded() -> None:
     )
     assert (len(watch.workers), len(watch.fetches)) == (WORKERS_MAX, FETCHES_MAX)
     assert len(watch.alerts) == ALERTS_MAX
+    assert str(named("w599")) in watch.workers
+    assert f"{Alert.GHOST}:h599" in watch.alerts

@@ -12,7 +12,7 @@ from handlers.prober import prober
 from schema.events.base import Event
 from schema.events.operations import Job, StopSource
 from schema.events.permitting import ReasonCode
-from schema.events.posting import ClickWithheld, OutcomeUnknown, PostingSuccess, Via
+from schema.events.posting import ClickWithheld, LateConfirmed, OutcomeUnknown, PostingSuccess, Via
 from schema.events.proving import ProbeCompleted, ProbePutOff, ProbeStarted
 from schema.events.scheduling import (
     DecisionMade,
@@ -182,6 +182,29 @@ def test_an_unknown_outcome_is_waited_for() -> None:
     [done] = scene.when(of(posted(1), slot))
     assert isinstance(done, ProbeCompleted)
     assert done.ok
+
+
+def late(event: PostingSuccess) -> LateConfirmed:
+    fields = {name: getattr(event, name) for name in LateConfirmed.__struct_fields__}
+    return LateConfirmed(**fields)
+
+
+def test_a_late_confirmation_completes_the_chain_too() -> None:
+    scene, _, slot = probing()
+    [done] = scene.given(*chain(slot)).when(of(late(posted(1)), slot))
+    assert isinstance(done, ProbeCompleted)
+    assert (done.ok, done.posted_id, done.reason) == (True, "q1", "late_confirmed")
+
+
+def test_a_text_that_may_be_written_anew_ends_no_probe() -> None:
+    scene, _, slot = probing()
+    assert scene.given(*chain(slot)[:3]).when(of(draft_refused(1, final=False), slot)) == NOTHING
+    assert len(scene.when(of(draft_refused(1), slot))) == 1
+
+
+def test_a_slot_that_has_decided_ends_no_probe() -> None:
+    scene, _, slot = probing()
+    assert scene.given(of(decided(1), slot)).when(closed(slot, SlotReason.DECIDED)) == NOTHING
 
 
 def test_another_chain_ends_no_probe() -> None:

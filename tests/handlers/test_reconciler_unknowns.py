@@ -191,6 +191,24 @@ def test_an_abandoned_attempt_hides_no_ghost() -> None:
     assert isinstance(ghost, GhostDetected)
 
 
+# ---- attempts that nobody ended
+
+
+def test_an_attempt_that_nobody_ended_is_unknown_after_four_minutes() -> None:
+    scene = clicked()
+    assert of_unknowns(scene.given(seconds(239)).when(LOOK)) == []
+    [unknown] = of_unknowns(scene.given(seconds(1)).when(LOOK))
+    assert (unknown.permit_id, unknown.spends) == (
+        attempted(1).permit_id,
+        scene.id_of(attempted(1)),
+    )
+    assert of_unknowns(scene.given(hours(1)).when(LOOK)) == []
+
+
+def of_unknowns(said: list[Event]) -> list[OutcomeUnknown]:
+    return [event for event in said if isinstance(event, OutcomeUnknown)]
+
+
 # ---- orders set aside
 
 

@@ -28,10 +28,18 @@ def test_a_bug_that_fits_no_more_is_named() -> None:
 
 
 @pytest.mark.slow
-def test_a_second_press_is_caught() -> None:
-    name = "press again when the first answer is unknown"
+@pytest.mark.parametrize(
+    ("name", "caught_by"),
+    [
+        ("press again when the first answer is unknown", "every_permit_bought_one_press"),
+        ("an alert is raised at every look", "raised_and_only_once"),
+        ("a probe while posting is stopped", "it_waits_and_does_not_use_up_the_build"),
+        ("quiet hours are those of UTC", "as_many_minutes_are_quiet_as_lie_between"),
+    ],
+)
+def test_a_bug_is_caught(name: str, caught_by: str) -> None:
     command = [sys.executable, "-m", "tests.simulation.mutants", "--one", name]
 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
-    assert "every_permit_bought_one_press" in done.stdout
+    assert caught_by in done.stdout

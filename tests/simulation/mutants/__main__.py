@@ -13,11 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.simulation.mutants import of_clicks, of_law, of_rules
+from tests.simulation.mutants import (
+    of_alerts,
+    of_clicks,
+    of_law,
+    of_looking,
+    of_probe,
+    of_rules,
+    testing,
+)
 from tests.simulation.mutants.mutant import Mutant
 
 MUTANTS: dict[str, Mutant] = {
-    mutant.name: mutant for mutant in (*of_clicks.MUTANTS, *of_rules.MUTANTS, *of_law.MUTANTS)
+    mutant.name: mutant
+    for part in (of_clicks, of_rules, of_law, of_looking, of_alerts, of_probe)
+    for mutant in part.MUTANTS
 }
 SEEDS_MAX = 150
 """A mutant that lives so long has escaped."""
@@ -80,9 +90,12 @@ def _hunt_apart(mutant: Mutant, url: str) -> int:
 def _hunt(mutant: Mutant) -> int:
     """Infect this process, then look for what gives the bug away."""
     mutant.infect()
-    from tests.simulation.mutants import hunting  # noqa: PLC0415 - imports what is infected
+    if mutant.tests:
+        caught_by = testing.by_tests(mutant.tests)
+    else:
+        from tests.simulation.mutants import hunting  # noqa: PLC0415 - imports what is infected
 
-    caught_by = hunting.by_property() if mutant.in_sql else hunting.by_seed(SEEDS_MAX)
+        caught_by = hunting.by_property() if mutant.in_sql else hunting.by_seed(SEEDS_MAX)
     sys.stdout.write(f"caught by {caught_by}\n" if caught_by else "ESCAPED\n")
     return CAUGHT if caught_by else ESCAPED
 

@@ -31,10 +31,14 @@ class Edit:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A named bug. One in SQL is hunted against PostgreSQL, one in Python by simulation."""
+    """A named bug. One in SQL is hunted against PostgreSQL, one in Python by simulation.
+
+    `tests` are files of tests that hunt it instead, where no simulated day would show it.
+    """
 
     name: str
     edits: tuple[Edit, ...]
+    tests: tuple[str, ...] = ()
 
     @property
     def in_sql(self) -> bool:
@@ -94,6 +98,6 @@ class _Loader(SourceFileLoader):
         return compile(text, self.path, "exec")
 
 
-def one(name: str, path: str, old: str, new: str) -> Mutant:
+def one(name: str, path: str, old: str, new: str, *, tests: tuple[str, ...] = ()) -> Mutant:
     """Make a mutant of one replacement."""
-    return Mutant(name, (Edit(path, old, new),))
+    return Mutant(name, (Edit(path, old, new),), tests)

@@ -85,12 +85,6 @@ MUTANTS = (
         "else ledger.epoch + 200 * CLOCK_TOLERANCE",
     ),
     one(
-        "an attempt without an outcome waits for ever",
-        RECONCILER,
-        "if now - a.attempted_at >= LOST_AFTER]",
-        "if False]",
-    ),
-    one(
         "unknown outcomes are read at the ordinary pace",
         RECONCILER,
         "return rules.read_every_unknown_s",
