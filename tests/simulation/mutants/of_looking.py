@@ -10,7 +10,7 @@ MISSING = "handlers/missing.py"
 RECONCILER = "handlers/reconciler.py"
 TESTS = (
     "tests/handlers/test_reconciler_depth.py",
-    "tests/handlers/test_reconciler_unknowns.py",
+    "tests/handlers/test_reconciler_orphans.py",
 )
 
 MUTANTS = (
