@@ -28,6 +28,7 @@ CODES_OF_CONSTRAINTS = {
     "permit_named": "GP010",
     "created_once": "GP015",
     "posted_once": "GP017",
+    "ended_once": "GP026",
 }
 """Constraint of the log -> the code that the append function gives for the same fault."""
 

@@ -31,6 +31,9 @@ LEGAL_MOVES: dict[str, tuple[str, ...]] = {
 PROVES_A_POST = ("posting_success", "late_confirmed")
 """Types whose posted id is unique per account: a post has one permit."""
 
+ENDS_ONCE = frozenset({"slot_closed", "fetch_completed", "full_cycle_completed"})
+"""Types of which a trace has one, whoever ends it: the worker, or the watchdog for a lost one."""
+
 APPROVER_ONLY = frozenset(
     {
         "permit_approved",

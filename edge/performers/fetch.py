@@ -79,7 +79,9 @@ class Fetch:
                 left_s = deadline_s - (world.clock.boot_s() - began)
                 await _source(run, plan, min(plan.timebox_s, max(left_s, 0)))
         elapsed_ms = int((world.clock.boot_s() - began) * 1000)
-        return [order.command(*_ended(run, elapsed_ms, stages.in_ms()), *run.challenged)]
+        ended = order.command(*_ended(run, elapsed_ms, stages.in_ms()))
+        # by itself: the end is refused where the run was closed as lost meanwhile
+        return [ended, order.command(*run.challenged)] if run.challenged else [ended]
 
 
 def _gone_s(order: Order, world: World) -> float:

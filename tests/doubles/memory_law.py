@@ -13,6 +13,7 @@ from schema.events.operations import PostingAllowed, StopSource
 from schema.law import (
     APPROVAL_S_MAX,
     APPROVER_ONLY,
+    ENDS_ONCE,
     LEGAL_MOVES,
     PROVES_A_POST,
     LawColumns,
@@ -77,16 +78,23 @@ def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
     name, law = type_of(new.event), law_columns(new.event)
     if malformed := _malformed(law):
         return malformed
-    if name == "permit_created":
-        return "GP015 the permit was created before" if law.permit in log.created else ""
     if name not in LEGAL_MOVES:
-        return ""
+        return _happens_once(log, new)
     if law.spends is None or law.permit is None:
         return f"GP010 {name} names nothing that it spends"
     spent = log.by_id.get(law.spends)
     if spent is None:
         return "GP011 spends an event that is not in the log"
     return _spending(log, new, spent, at)
+
+
+def _happens_once(log: MemoryLog, new: NewEvent) -> str:
+    name = type_of(new.event)
+    if name in ENDS_ONCE and (log.trace_of(new), name) in log.ended:
+        return "GP026 it has ended before"
+    if name == "permit_created" and law_columns(new.event).permit in log.created:
+        return "GP015 the permit was created before"
+    return ""
 
 
 def _malformed(law: LawColumns) -> str:

@@ -12,7 +12,7 @@ from schema.contracts import NewEvent, Recorded
 from schema.errors import AppendRefused
 from schema.events.operations import CapsSet, PostingAllowed, PostingStopped
 from schema.ids import Account, EventId, Trace
-from schema.law import PROVES_A_POST, law_columns
+from schema.law import ENDS_ONCE, PROVES_A_POST, law_columns
 from schema.wire import decode, encode
 
 FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per_day=1, gap_s=300)
@@ -29,6 +29,7 @@ class MemoryLog:
     spent: set[int] = field(default_factory=set)
     created: set[UUID | None] = field(default_factory=set)
     posted: set[str | None] = field(default_factory=set)
+    ended: set[tuple[Trace, str]] = field(default_factory=set)
     stops: list[str] = field(default_factory=list)
     caps: CapsSet = FIRST_CAPS
     last_at: datetime | None = None
@@ -46,7 +47,7 @@ class MemoryLog:
             account=self.account,
             position=len(self.rows),
             event_id=new.event_id,
-            trace=self._trace(new),
+            trace=self.trace_of(new),
             at=at,
             event=decode(type_name, VERSIONS[type_name], body),
             type=type_name,
@@ -59,7 +60,8 @@ class MemoryLog:
         self._remember(row, body)
         return row
 
-    def _trace(self, new: NewEvent) -> Trace:
+    def trace_of(self, new: NewEvent) -> Trace:
+        """Return the chain that the event will belong to."""
         chain = new.trace or new.event.chain()
         cause = self.by_id.get(new.cause) if new.cause else None
         return Trace(chain or (cause.trace if cause else new.event_id))
@@ -81,6 +83,8 @@ class MemoryLog:
             self.spent.add(row.spends)
         if row.type == "permit_created":
             self.created.add(law.permit)
+        if row.type in ENDS_ONCE:
+            self.ended.add((row.trace, row.type))
         if row.type in PROVES_A_POST:
             self.posted.add(law.posted_id)
         self._heed(row.event)

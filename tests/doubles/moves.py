@@ -10,11 +10,12 @@ from uuid import UUID
 from schema.catalogue import EVENT_TYPES
 from schema.contracts import Command, Condition, NewEvent
 from schema.events.base import Event
+from schema.events.fetching import FetchCompleted
 from schema.events.operations import CapsSet, PostingAllowed, PostingStopped, StopSource
 from schema.events.permitting import ReasonCode, RevokeReason
 from schema.events.posting import NotSentReason, Via
 from schema.events.scheduling import DecisionType
-from schema.ids import EventId, named
+from schema.ids import EventId, RunId, named
 from schema.law import LEGAL_MOVES
 
 TEXTS = ("One text to post.", "Another text to post.")
@@ -23,6 +24,7 @@ KINDS = (
     *("posting_success", "click_not_sent", "click_rejected", "outcome_unknown"),
     *("outcome_abandoned", "late_confirmed", "permit_revoked", "permit_expired"),
     *("permit_rejected", "posting_stopped", "posting_allowed", "caps_set", "draft_requested"),
+    "fetch_completed",
 )
 TWISTS = (
     *("none", "none", "none", "none", "none", "none"),
@@ -83,6 +85,9 @@ class Moves:
                 held_by = named("w", str(number % 3)) if number % 5 > 1 else None
                 made = PostingStopped if kind == "posting_stopped" else PostingAllowed
                 return made(source=source, why="w", by=f"b{len(self.tried)}", held_by=held_by)
+            case "fetch_completed":
+                run_id = RunId(named("run", str(permit % 3)))
+                return FetchCompleted(run_id=run_id, ok=True, seen=number, new=0, elapsed_ms=1)
             case "caps_set":
                 wide = {"clicks_per_hour": 9, "clicks_per_day": 99, "clicks_per_author_per_day": 9}
                 narrow = (*wide, "none")[number % 4]

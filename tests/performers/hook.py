@@ -25,6 +25,13 @@ class Hook:
         self.open.add(asyncio.create_task(self._serve(reader, writer)))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):  # the other side gave up before it had asked
+            await self._answer(reader, writer)
+        writer.close()
+        with suppress(OSError):  # whoever gave up may have reset the connection
+            await writer.wait_closed()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
         fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in head)}
         self.heads.append(fields)
@@ -37,9 +44,6 @@ class Hook:
             moved = "location: http://127.0.0.1:1/\r\n" if status == 302 else ""
             writer.write(f"HTTP/1.1 {status} So\r\n{moved}content-length: 0\r\n\r\n".encode())
             await writer.drain()
-        writer.close()
-        with suppress(OSError):  # whoever gave up may have reset the connection
-            await writer.wait_closed()
 
 
 @asynccontextmanager

@@ -58,6 +58,22 @@ async def test_a_cut_log_is_noticed(store: PostgresStore, database: Database) ->
         await check_safety(database.app_url)
 
 
+async def test_a_log_shorter_than_what_was_read_of_it_says_what_to_do(
+    store: PostgresStore, database: Database
+) -> None:
+    await store.append(ME, [failed(n) for n in range(4)], actor="test")
+    await store.run_handler(counter, ME)
+    change(database, "alter table gp.log disable trigger append_only")
+    change(database, "delete from gp.log where account = 'me' and position > 1")
+    change(database, "update gp.head set size = 2 where account = 'me'")
+    change(database, "alter table gp.log enable always trigger append_only")
+    wrong = "the log of me has 2 events, but counter had read up to position 3"
+    with pytest.raises(UnsafeDatabase, match=wrong) as refused:
+        await check_safety(database.app_url)
+    assert "do not post" in refused.value.remedy
+    assert "operations" in refused.value.remedy
+
+
 def change(database: Database, statement: str) -> None:
     """Do what only an administrator can."""
     with psycopg.connect(database.admin_url, autocommit=True) as connection:

@@ -29,13 +29,13 @@ where not exists (select from pg_constraint c where c.conrelid = 'gp.log'::regcl
 union all
 select 'index', format('the index %s of the log is gone', n.name),
        'restore the database''s schema, then run `ghostproof audit`'
-from (values ('spent_once'), ('created_once'), ('posted_once')) as n(name)
+from (values ('spent_once'), ('created_once'), ('posted_once'), ('ended_once')) as n(name)
 where not exists (select from pg_index i where i.indexrelid = to_regclass('gp.' || n.name)
                     and i.indisunique and i.indisvalid)
 union all
 select 'shorter', format('the log of %s has %s events, but %s had read up to position %s',
                          h.account, h.size, c.consumer, c."position"),
-       'the log was cut or an old backup restored: do not post; compare with a signed checkpoint'
+       'the log was cut or an old backup restored: do not post; go through docs/operations.md, "Backup and restore"'
 from gp.checkpoint c join gp.head h using (account) where c."position" >= h.size
 union all
 select 'head', format('the log of %s ends at position %s, its head says %s events',
