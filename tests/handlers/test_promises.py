@@ -16,7 +16,7 @@ CHECKS = [
     promises.nothing_is_ordered_while_stopped,
     promises.one_order_at_a_time_per_permit,
     promises.the_log_blocks_no_order,
-    promises.slots_are_closed_by_the_scheduler,
+    promises.slots_are_closed_once,
     promises.decisions_come_with_permit_and_slot,
     promises.everything_ends,
     promises.candidates_are_queued_once,

@@ -17,6 +17,7 @@ from schema.events.operations import PostingStopped
 from schema.events.permitting import PermitCreated, PermitExpired, PermitRevoked
 from schema.events.posting import ClickOrdered, OutcomeAbandoned
 from schema.events.queueing import CandidateQueued
+from schema.events.scheduling import SlotClosed
 from schema.rules import PostRules
 from tests.handlers import promises
 from tests.handlers.histories import Check, History, live, notices
@@ -84,9 +85,12 @@ def silent(name: str, unsaid: Callable[[Any], bool]) -> Handler:
             id="a queue keeper that queues again",
         ),
         pytest.param(
-            promises.slots_are_closed_by_the_scheduler,
-            with_parts(silent("scheduler", lambda e: getattr(e, "reason", "") == "queue_empty")),
-            id="a scheduler that leaves empty slots open",
+            promises.slots_are_closed_once,
+            with_parts(
+                silent("scheduler", lambda e: getattr(e, "reason", "") == "queue_empty"),
+                silent("watchdog", lambda event: isinstance(event, SlotClosed)),
+            ),
+            id="a scheduler and a watchdog that leave empty slots open",
         ),
         pytest.param(
             promises.decisions_come_with_permit_and_slot,
