@@ -17,7 +17,7 @@ HISTORY_SO_FAR = [
     row(1, "permit_approved", (0, "permit_created")),
     row(2, "draft_accepted"),
 ]
-GROUPS = ["gp_app", "gp_approver", "gp_reader"]
+GROUPS = ["gp_app", "gp_approver", "gp_reader", "gp_operator"]
 OTHER = named("test", "other")
 
 CHANGES = [
