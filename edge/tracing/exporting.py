@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.metadata import version
 
 from opentelemetry.sdk.resources import Resource
@@ -49,14 +50,7 @@ def tracer_of(provider: TracerProvider) -> Tracer:
 def _exporter(kind: str) -> SpanExporter:
     if kind == CONSOLE:
         return ConsoleSpanExporter()
-    if protocol_of(os.environ) == GRPC:
-        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import (  # noqa: PLC0415
-            OTLPSpanExporter as Grpc,
-        )
-
-        return Grpc()
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
-        OTLPSpanExporter as Http,
-    )
-
-    return Http()
+    spoken = "grpc" if protocol_of(os.environ) == GRPC else "http"
+    module = import_module(f"opentelemetry.exporter.otlp.proto.{spoken}.trace_exporter")
+    exporter: SpanExporter = module.OTLPSpanExporter()
+    return exporter

@@ -183,7 +183,7 @@ class TracedSite(Behind):
     """One site."""
 
     @asynccontextmanager
-    async def composer(self, target: Target) -> AsyncIterator[Composer]:
+    async def composer(self, target: Target | None) -> AsyncIterator[Composer]:
         """Open the composer."""
         async with self._real.composer(target) as composer:
             yield cast("Composer", TracedComposer(composer, self._tracer))

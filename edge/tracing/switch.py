@@ -14,6 +14,9 @@ DISABLED = "OTEL_SDK_DISABLED"
 
 OTLP, CONSOLE, NONE = "otlp", "console", "none"
 HTTP, GRPC = "http/protobuf", "grpc"
+SDK = "opentelemetry.sdk"
+NEEDED = {CONSOLE: (SDK,), OTLP: (SDK, "opentelemetry.exporter.otlp")}
+"""Exporter -> the packages of the extra that it needs."""
 
 
 def exporter_of(environment: Mapping[str, str]) -> str | None:
@@ -32,10 +35,18 @@ def exporter_of(environment: Mapping[str, str]) -> str | None:
     if asked not in {OTLP, CONSOLE}:
         message = f"environment {EXPORTER}: no exporter {asked!r}"
         raise BadSettings(message, remedy=f"set it to {OTLP}, {CONSOLE} or {NONE}")
-    if find_spec("opentelemetry") is None or find_spec("opentelemetry.sdk") is None:
+    if not all(installed(name) for name in NEEDED[asked]):
         message = "the environment asks for traces, but OpenTelemetry is not installed"
         raise BadSettings(message, remedy=f"pip install 'ghostproof[otel]', or {EXPORTER}=none")
     return asked
+
+
+def installed(name: str) -> bool:
+    """Say whether a package is there, without importing what it has."""
+    try:
+        return find_spec(name) is not None
+    except ModuleNotFoundError:  # not even the package that would hold it
+        return False
 
 
 def protocol_of(environment: Mapping[str, str]) -> str:

@@ -36,7 +36,10 @@ HTTP = "http://collector:4318"
         ({"OTEL_SDK_DISABLED": "TRUE", "OTEL_EXPORTER_OTLP_ENDPOINT": HTTP}, None),
     ],
 )
-def test_the_environment_asks(environment: Mapping[str, str], exporter: str | None) -> None:
+def test_the_environment_asks(
+    environment: Mapping[str, str], exporter: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(switch, "installed", lambda _: True)
     assert exporter_of(environment) == exporter
 
 
@@ -53,10 +56,16 @@ def test_a_protocol_that_we_do_not_speak_is_named() -> None:
 
 
 def test_asking_without_the_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(switch, "find_spec", lambda _: None)
+    monkeypatch.setattr(switch, "installed", lambda _: False)
     with pytest.raises(BadSettings, match="not installed") as refused:
         exporter_of({"OTEL_EXPORTER_OTLP_ENDPOINT": HTTP})
     assert "ghostproof[otel]" in refused.value.remedy
+
+
+@pytest.mark.parametrize("name", ["no_such_package", "no_such.package.at_all", "json.no_such"])
+def test_what_is_not_there_is_not_installed(name: str) -> None:
+    assert not switch.installed(name)
+    assert switch.installed("opentelemetry.sdk")
 
 
 def test_a_worker_that_nobody_asked_for_traces_imports_none() -> None:
