@@ -28,15 +28,19 @@ E = TypeVar("E", bound=Event)
 
 Proof = Recorded[PostingSuccess] | Recorded[LateConfirmed]
 
-FROM_SLOT = (
-    "scheduler_started",
+FROM_PLAN = (
     "decision_made",
     "permit_created",
     "permit_approved",
     "draft_accepted",
     "click_attempt",
 )
-FROM_CANDIDATE = ("candidate_found", "candidate_evaluated", "candidate_queued", *FROM_SLOT)
+"""Of an original: its decision answers the planner's due time, and there is no slot."""
+
+FROM_CANDIDATE = (
+    *("candidate_found", "candidate_evaluated", "candidate_queued", "scheduler_started"),
+    *FROM_PLAN,
+)
 
 
 class Explained(StrEnum):
@@ -126,7 +130,7 @@ def missing_links(
     events: Sequence[Recorded[Any]], success: PostingSuccess | LateConfirmed
 ) -> tuple[str, ...]:
     """Name the links that this post's chain should have before it and has not."""
-    wanted = FROM_SLOT if success.candidate_id is None else FROM_CANDIDATE
+    wanted = FROM_PLAN if success.candidate_id is None else FROM_CANDIDATE
     there = {type_of(recorded.event) for recorded in events if _belongs(recorded.event, success)}
     return tuple(link for link in wanted if link not in there)
 

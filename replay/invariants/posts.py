@@ -20,6 +20,8 @@ LINKS = {
 """Event type -> the id of the chain that it is the first to bring."""
 
 IDS = tuple(LINKS.values())
+OF_AN_ORIGINAL = ("decision_made", "permit_created")
+"""An original answers the planner's due time: it has no candidate and no slot."""
 
 
 class PostsHaveOnePermit(Check):
@@ -61,8 +63,7 @@ class ChainsAreWhole(Check):
             self.expect(why == "", entry.position, why)
 
     def _fault(self, post: Any) -> str:
-        original = post.candidate_id is None
-        names = list(LINKS)[3:] if original else list(LINKS)
+        names = OF_AN_ORIGINAL if post.candidate_id is None else tuple(LINKS)
         links = [self._links.get((name, getattr(post, LINKS[name]))) for name in names]
         for name, link in zip(names, links, strict=True):
             if link is None:
@@ -83,7 +84,7 @@ def _contradicts(link: Any, post: Any) -> str:
 
 def _disorder(places: dict[str, int]) -> str:
     waited = [name for name in places if name != "scheduler_started"]
-    picked = ["scheduler_started", "decision_made"]
+    picked = [name for name in ("scheduler_started", "decision_made") if name in places]
     for earlier, later in [*pairwise(waited), *pairwise(picked)]:
         if places[earlier] >= places[later]:
             return f"{later} before {earlier}"
