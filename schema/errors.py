@@ -107,6 +107,10 @@ class LoggedOut(SiteError):
     """The session is gone. Sign in again with `ghostproof login`."""
 
 
+class NoSession(LoggedOut):
+    """Nobody signed in here yet; the site was not asked. Sign in with `ghostproof login`."""
+
+
 class SiteChanged(SiteError):
     """A selector of the profile finds nothing. Run `ghostproof site check`, mend the profile."""
 

@@ -22,7 +22,7 @@ from edge.gate.process import Place
 from edge.gate.tokens import Role
 from edge.sites.profile import Profile
 from edge.stages import Stage, during
-from schema.errors import LoggedOut
+from schema.errors import LoggedOut, NoSession, SiteChanged
 
 if TYPE_CHECKING:
     from playwright._impl._api_structures import SetCookieParam  # exported nowhere else
@@ -61,7 +61,7 @@ class Account:
         if self._own_profile_url is None:
             self._own_profile_url = await self.look(f"{self.profile.base_url}/", self._find_own)
         if self._own_profile_url is None:
-            raise LoggedOut(f"{self.profile.base_url} has no front page", remedy="ghostproof login")
+            raise SiteChanged(f"{self.profile.base_url} has no front page", remedy="check base_url")
         return self._own_profile_url
 
     async def look(self, url: str, read: Callable[[Page], Awaitable[T]]) -> T | None:
@@ -157,7 +157,7 @@ class Account:
             await self._renew(self.password, self._renewals)
             kept = read_session(self.session_path)
         if kept is None:
-            raise LoggedOut(
+            raise NoSession(
                 f"{self.handle} has no session yet", remedy="sign in with `ghostproof login`"
             )
         return for_browser(kept)

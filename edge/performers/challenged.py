@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edge.ports import ClickObservation
-from schema.errors import ChallengeShown, LoggedOut
+from schema.errors import ChallengeShown, LoggedOut, NoSession
 from schema.events.challenging import ChallengeKind, SiteChallenged
 
 DETAIL_CHARS_MAX = 500
@@ -14,6 +14,8 @@ def by_error(error: Exception, during: str) -> tuple[SiteChallenged, ...]:
     match error:
         case ChallengeShown():
             return (_challenged(ChallengeKind.CHALLENGE, during, error.message),)
+        case NoSession():
+            return ()  # the site showed nothing: whoever never signed in has nothing to fear
         case LoggedOut():
             return (_challenged(ChallengeKind.LOG_IN, during, error.message),)
         case _:

@@ -9,7 +9,14 @@ from edge.performers.fetch import Fetch
 from edge.performers.metrics import Metrics
 from edge.performers.profile import Profile
 from edge.ports import ClickObservation, Observed
-from schema.errors import ChallengeShown, LoggedOut, PageLocked, SiteError, SiteUnreachable
+from schema.errors import (
+    ChallengeShown,
+    LoggedOut,
+    NoSession,
+    PageLocked,
+    SiteError,
+    SiteUnreachable,
+)
 from schema.events.base import Event
 from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchStarted, SourcePlan, Trigger
@@ -42,6 +49,7 @@ ASKING = (
     (ChallengeShown("429"), ChallengeKind.CHALLENGE),
     (LoggedOut("nobody"), ChallengeKind.LOG_IN),
 )
+OTHERS = (SiteUnreachable("502"), PageLocked("403"), NoSession("never signed in"))
 
 
 async def met(bench: Bench, name: str, error: SiteError) -> list[Event]:
@@ -68,7 +76,9 @@ async def test_who_meets_it_says_it_once(
 
 
 @pytest.mark.parametrize("name", ORDERS)
-@pytest.mark.parametrize("error", [SiteUnreachable("502"), PageLocked("403")], ids=str)
+@pytest.mark.parametrize(
+    "error", [SiteUnreachable("502"), PageLocked("403"), NoSession("not yet")], ids=str
+)
 async def test_another_failure_asks_for_nobody(bench: Bench, name: str, error: SiteError) -> None:
     assert SiteChallenged not in map(type, await met(bench, name, error))
 
