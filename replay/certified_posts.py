@@ -99,4 +99,5 @@ def _permit_fault(evidence: Evidence, permit: PermitStory | None) -> str:
         return f"came from {permit.pipeline_source}, which is not on the allowlist"
     if permit.reason_code is not None:
         return f"was refused: {permit.reason_code}"
-    return "" if permit.target_is_root else "does not answer a root post"
+    is_root = permit.target_is_root and permit.target_in_reply_to is None
+    return "" if is_root else "does not answer a root post"

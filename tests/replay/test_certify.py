@@ -222,10 +222,11 @@ async def test_a_reply_that_lacks_one_of_its_ids_is_not_enough() -> None:
     assert check.detail == "none since boot: c-marta lacks evaluation_id"
 
 
-async def test_a_reply_to_a_reply_is_not_enough() -> None:
+@pytest.mark.parametrize("target", [{"target_is_root": False}, {"target_in_reply_to": "t-1"}])
+async def test_a_reply_to_a_reply_is_not_enough(target: dict[str, object]) -> None:
     story = Story()
     story.booted()
-    story.replied("marta", target_is_root=False)
+    story.replied("marta", **target)
     check = (await certified(story)).checks[5]
     assert check.detail == "none since boot: c-marta does not answer a root post"
 
