@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from replay.audit import Auditor
 from replay.entry import entry_of
-from tests.simulation.checks import clicks, folds, holds, posts, promptness
+from tests.simulation.checks import clicks, folds, heads, holds, posts, promptness
 from tests.simulation.checks.facts import Facts
 from tests.simulation.scene import Scene
 
@@ -33,6 +33,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     promptness.nothing_is_stuck,
     folds.views_are_folds,
     folds.states_are_folds,
+    heads.every_head_is_true,
 )
 
 

@@ -30,6 +30,7 @@ class Operators:
         self._dice = dice
         self._nobody = copy_context()
         self._stopping: list[asyncio.Task[None]] = []
+        self._file_holders = 0
         self._deeds: dict[str, Callable[[], Awaitable[None]]] = {
             "crash_any_time": self._crash,
             "drain": self._drain,
@@ -134,11 +135,14 @@ class Operators:
     async def _file(self) -> None:
         now = asyncio.get_running_loop().time
         began = now()
+        self._file_holders += 1
         (self._scene.folder / FILE_NAME).touch()
         try:
             await asyncio.sleep(self._dice.choice((1, 60, 600, 3600)))
         finally:
-            self._take_file_away()
+            self._file_holders -= 1
+            if not self._file_holders:  # there is one file, however many want it
+                self._take_file_away()
             self._scene.file_held.append((began, now()))
 
     def _take_file_away(self) -> None:

@@ -23,9 +23,11 @@ from edge.performers.judge import Judge
 from edge.performers.profile import Profile
 from edge.performers.spool import Spool
 from edge.worker.accounts import Build
+from edge.worker.sealing import Sealer
 from edge.worker.stops import FILE_NAME, StopWatch
 from edge.worker.worker import Worker
 from schema.errors import GhostproofError
+from schema.events.operations import Job
 from tests.simulation.clocks import WorkerClock, true_time
 from tests.simulation.link import Link
 from tests.simulation.loop import OWNER
@@ -116,7 +118,9 @@ class Host:
         )
         performers = (Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile(), Alert())
         build = Build(worker_id, "0" * 40, "simulated", self.name, self.lives, ("all",))
-        return Worker(world, build, performers, scene.cadence, stops, scene.tick_s, POLL_S)
+        worker = Worker(world, build, performers, scene.cadence, stops, scene.tick_s, POLL_S)
+        worker.sealer = Sealer(store, [scene.account], scene.cadence[Job.PROOF])
+        return worker
 
     def died(self, worker_id: UUID) -> bool:
         """Say whether a process ended that ran here, or wherever this data directory is."""

@@ -1,4 +1,4 @@
-"""Bugs in the rules: permits, queue, slots, and the reconciliation of posts."""
+"""Bugs in the rules: permits, queue, slots, reconciliation of posts, and the tree."""
 
 from __future__ import annotations
 
@@ -101,6 +101,12 @@ MUTANTS = (
         "handlers/fetch_planner.py",
         "now - started_at < lost_after",
         "now >= started_at",
+    ),
+    one(
+        "a head of the tree claims less than it covers",
+        "edge/worker/sealing.py",
+        "size=tree.size,",
+        "size=tree.size - 1,",
     ),
     Mutant(
         "poison is delivered for ever",
