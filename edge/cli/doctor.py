@@ -21,10 +21,11 @@ from edge.health.address import address_of
 from edge.health.listening import bound
 from edge.settings import Settings, load_settings
 from edge.settings_build import UNKNOWN, git_sha
-from edge.sites.profile import load_profile
+from edge.sites.admission import require_fitting_mode, require_signed
 from edge.worker.stops import FILE_NAME
 from eventstore.migrating import check as check_migrations
 from schema.errors import GhostproofError
+from schema.ids import Account
 
 OTHERS_MAY = 0o077
 
@@ -113,8 +114,16 @@ async def _chromium(settings: Settings) -> str:
 
 
 async def _sites(settings: Settings) -> str:
-    profiles = {one.site for one in settings.accounts.values()}
-    return ", ".join(sorted(load_profile(site).name for site in profiles)) or "none"
+    profiles = {
+        Account(name): require_fitting_mode(settings, Account(name)) for name in settings.accounts
+    }
+    live = {name: one for name, one in profiles.items() if not one.rules.sandbox}
+    if live:
+        async with open_log(settings.place) as log:
+            for account, profile in live.items():
+                await require_signed(log, account, profile)
+    names = ", ".join(sorted({one.name for one in profiles.values()})) or "none"
+    return f"{names}, rules signed" if live else names
 
 
 async def _model(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from edge.settings import Settings
 from edge.sites.profile import Profile, load_profile
 from edge.sites.signing import require_whole, why_unsigned
-from schema.contracts import Store
+from replay.source import Log
 from schema.errors import BadSettings
 from schema.events.signing import RulesSigned
 from schema.ids import Account
@@ -56,12 +56,12 @@ def require_fitting_mode(settings: Settings, account: Account) -> Profile:
     return profile
 
 
-async def require_signed(store: Store, account: Account, profile: Profile) -> None:
+async def require_signed(log: Log, account: Account, profile: Profile) -> None:
     """Refuse a live site whose rules block nobody signed for this account, as it stands now."""
     if profile.rules.sandbox:
         return
     require_whole(profile)
-    why = why_unsigned(profile, await last_signature(store, account))
+    why = why_unsigned(profile, await last_signature(log, account))
     if why is not None:
         raise BadSettings(
             f"account {account}: the rules of site {profile.name} are not signed: {why}",
@@ -69,13 +69,13 @@ async def require_signed(store: Store, account: Account, profile: Profile) -> No
         )
 
 
-async def last_signature(store: Store, account: Account) -> RulesSigned | None:
+async def last_signature(log: Log, account: Account) -> RulesSigned | None:
     """Return the newest signature in the account's log."""
-    if (await store.heads()).get(account) is None:
+    if (await log.heads()).get(account) is None:
         return None
     after, last = -1, None
     while True:
-        page = await store.read(account, after=after, types=("rules_signed",))
+        page = await log.read(account, after=after, types=("rules_signed",))
         if not page.events:
             return last
         last, after = page.events[-1].event, page.events[-1].position

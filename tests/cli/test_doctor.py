@@ -82,3 +82,10 @@ def test_a_line_ends_at_the_terminals_edge_and_goes_on_in_a_pipe(
     assert columns - 2 <= output._width(cut) <= columns
     assert cut.endswith("…")
     assert output.fitted("short") == "short"
+
+
+def test_a_mode_that_does_not_go_with_the_site_is_a_fault(ask: Ask, clean: Path) -> None:
+    (clean / "ghostproof.toml").write_text("mode = 'live'\n[accounts.garden]\nhandle = 'me'")
+    found = lines(ask)["site profiles"]
+    assert "mode = live refuses a sandbox" in found["detail"]
+    assert 'set mode = "sandbox"' in found["fix"]
