@@ -39,6 +39,7 @@ from edge.worker.presence import died, present
 from edge.worker.sealing import Sealer
 from edge.worker.sites import OpenSites, SignIn
 from edge.worker.stops import FILE_NAME, FLAG_SAYS, StopWatch
+from edge.worker.witness import Witness
 from edge.worker.worker import Worker
 from schema.contracts import Store
 from schema.errors import BadSettings
@@ -107,6 +108,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         cadence = {job: getattr(settings.cadence, job) for job in Job}
         lateness = Lateness(store, sessions, settings.cadence.watchdog)
         worker = Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
+        worker.witness = Witness(store, settings.data_dir / "witness")
         worker.sealer = Sealer(store, accounts, settings.cadence.proof)
         yield worker
 

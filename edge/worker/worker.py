@@ -25,6 +25,7 @@ from edge.worker.stops import StopWatch
 from edge.worker.telling import Telling
 from edge.worker.ticking import TICK_S, Ticker
 from edge.worker.watching import Watchdog
+from edge.worker.witness import Witness
 from projectors import VIEWS
 from schema.errors import StoreError
 from schema.events.operations import Job
@@ -56,6 +57,7 @@ class Worker:
     """Called once the logs know this worker and before it works."""
     sealer: Sealer | None = None
     draining: asyncio.Event = field(default_factory=asyncio.Event)
+    witness: Witness | None = None
     faults: Faults = field(init=False)
     _skews: SkewWatch = field(init=False)
 
@@ -84,10 +86,13 @@ class Worker:
         await self._work()
         at("drained")
         await close_accounts(world.store, self.accounts, self.build, "drained")
+        await self._note_logs()
 
     async def _boot(self) -> None:
         world = self.world
         at("booting")
+        if self.witness is not None:
+            await self.witness.check(self.accounts)
         await open_accounts(world.store, dict(world.rules), self.build)
         if self.telling is not None:
             await self.telling.begin()
@@ -137,7 +142,10 @@ class Worker:
         await ticker.tick()
         at("ticked")
         now = self.world.clock.now()
-        await self._skews.compare(now, await watchdog.report(self.accounts, now), self.accounts)
+        reports = await watchdog.report(self.accounts, now)
+        await self._skews.compare(now, reports, self.accounts)
+        if reports:
+            await self._note_logs()
         await self.stop_watch.announce(self.accounts)
         await self.faults.repeat()
         await self._empty_spool()
@@ -145,6 +153,10 @@ class Worker:
             await self.lateness.look(self.world.clock.now())
         await self.world.clock.sleep(self.tick_s)
         return True
+
+    async def _note_logs(self) -> None:
+        if self.witness is not None:
+            await self.witness.note(self.accounts)
 
     async def _empty_spool(self) -> None:
         """Append what was kept on disk while the database was away."""
