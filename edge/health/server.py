@@ -8,11 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
 from edge.health.listening import bound
 from edge.health.patience import limits
+
+log = structlog.get_logger("health")
 
 END_S = 3.0
 """How long the end of the process waits for an answer under way."""
@@ -53,7 +56,11 @@ class HealthServer:
         self._listening.close()
 
     def _serve(self) -> None:
-        asyncio.run(self._server.serve(sockets=[self._listening]))
+        try:
+            asyncio.run(self._server.serve(sockets=[self._listening]))
+        except Exception as error:
+            # work goes on without it, and whoever probes finds it silent
+            log.exception("the health server ended", error=type(error).__name__)
 
 
 @contextmanager

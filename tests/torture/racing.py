@@ -18,6 +18,7 @@ from eventstore.store import PostgresStore
 from schema.contracts import Lease
 from schema.errors import StoreError
 from schema.events.posting import ClickAttempt, ClickDeferred, ClickOrdered, PostingSuccess
+from schema.rules import Rules
 from tests.store.chains import TEXT, Chain, digest, given, ready
 from tests.torture.following import Following
 from tests.torture.ground import Ground
@@ -92,7 +93,7 @@ def _world(store: PostgresStore, folder: Path) -> World:
         spool=Spool(folder),
         worker_id=uuid4(),
         voices={},
-        rules={},
+        rules={ME: Rules()},
         stops=nothing,
     )
 
