@@ -1,7 +1,8 @@
 """Alert keeper: what a person should know is raised once, and cleared when it is over.
 
-A ghost and parked work are over when a person has answered for them, a refused source when a
-person has seen the alert; the others end by themselves.
+A ghost and parked work are over when a person has answered for them, a challenge when a person has
+allowed posting again, a refused source when a person has seen the alert; the others end by
+themselves.
 """
 
 from __future__ import annotations
@@ -13,17 +14,20 @@ import msgspec
 
 from handlers import overdue
 from handlers.in_force import rules_in_force
-from handlers.watch import Watch, by_account, place
+from handlers.watch import Watch, by_account, place, subjects
 from schema.contracts import Handler, Recorded
 from schema.events.alerting import Alert, AlertAcknowledged, AlertCleared, AlertRaised
+from schema.events.challenging import SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchStarted
 from schema.events.ghosts import GhostAcknowledged, GhostDetected, ManualPostAttested
 from schema.events.operations import (
     Job,
     JobDue,
     MessageParked,
+    PostingAllowed,
     SettingsChanged,
     Severity,
+    StopSource,
     WatchdogReported,
     WorkerStarted,
     WorkerStopped,
@@ -50,6 +54,8 @@ Hears = (
     | OrderRequeued
     | OrderDropped
     | AlertAcknowledged
+    | SiteChallenged
+    | PostingAllowed
 )
 Says = AlertRaised | AlertCleared
 
@@ -87,6 +93,10 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
         case OrderRequeued() | OrderDropped():
             subject = _parked_at(event.queue, event.order_position)
             return _cleared(watch, Alert.WORK_PARKED, subject, event.why)
+        case SiteChallenged():
+            return _new(watch, [_challenged(event)])
+        case PostingAllowed(source=StopSource.LOGGED):
+            return _allowed(watch, event)
         case AlertAcknowledged(alert=Alert.INVALID_PIPELINE_SOURCE):
             return _cleared(watch, event.alert, event.subject, event.why)
         case (
@@ -96,6 +106,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | FetchStarted()
             | PermitRejected()
             | AlertAcknowledged()
+            | PostingAllowed()
         ):
             return []
 
@@ -109,6 +120,13 @@ def _cleared(watch: Watch, alert: Alert, subject: str, why: str) -> list[Says]:
     if severity is None:
         return []
     return [AlertCleared(alert=alert, subject=subject, severity=severity, why=why)]
+
+
+def _allowed(watch: Watch, event: PostingAllowed) -> list[Says]:
+    alert = Alert.SITE_CHALLENGED
+    return [
+        over for kind in subjects(watch, alert) for over in _cleared(watch, alert, kind, event.why)
+    ]
 
 
 def _ghost(event: GhostDetected) -> AlertRaised:
@@ -153,6 +171,16 @@ def _parked(event: MessageParked) -> AlertRaised:
             "message_id": str(event.message_id),
             "order_position": str(event.order_position),
         },
+    )
+
+
+def _challenged(event: SiteChallenged) -> AlertRaised:
+    return AlertRaised(
+        alert=Alert.SITE_CHALLENGED,
+        subject=str(event.kind),
+        severity=Severity.ERROR,
+        message=f"the site asks for a person ({event.kind}); posting is stopped until one looked",
+        data={"kind": str(event.kind), "during": event.during},
     )
 
 

@@ -24,6 +24,7 @@ ENDS = {
     Alert.FETCH_UNFINISHED: "it is over when the fetch ends",
     Alert.SHA_UNEXPECTED: "it is over when the worker runs the expected build, or stops",
     Alert.GHOST: "it is over with `ghostproof ghost acknowledge {subject} --why …`",
+    Alert.SITE_CHALLENGED: "it is over with `ghostproof allow-posting --why …`",
     Alert.WORK_PARKED: "it is over with `ghostproof parked requeue` or `drop`",
 }
 """What ends an alert that acknowledging does not end."""

@@ -19,6 +19,7 @@ class Alert(StrEnum):
     FETCH_UNFINISHED = "fetch_unfinished"
     SHA_UNEXPECTED = "sha_unexpected"
     WORK_PARKED = "work_parked"
+    SITE_CHALLENGED = "site_challenged"
 
 
 class OfAlert(Event, frozen=True, kw_only=True):

@@ -10,12 +10,14 @@ from handlers.alert_keeper import alert_keeper
 from handlers.watch import ALERTS_MAX, FETCHES_MAX, WORKERS_MAX
 from schema.events.alerting import Alert, AlertAcknowledged, AlertCleared, AlertRaised
 from schema.events.base import Event
+from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchStarted, Trigger
 from schema.events.ghosts import GhostAcknowledged, GhostDetected, ManualPostAttested
 from schema.events.operations import (
     Job,
     MessageParked,
     Severity,
+    StopSource,
     WatchdogReported,
     WorkerStarted,
     WorkerStopped,
@@ -24,7 +26,7 @@ from schema.events.ordering import OrderDropped, OrderRequeued
 from schema.events.permitting import ReasonCode
 from schema.ids import ReadingId, RunId, named
 from schema.rules import WatchRules
-from tests.handlers.facts import due, minutes, refused, rules, seconds, slot_opened
+from tests.handlers.facts import allowed, due, minutes, refused, rules, seconds, slot_opened
 from tests.handlers.given import NOON, NOTHING, Scene
 
 LOOK = due(Job.POST)
@@ -74,6 +76,7 @@ def ghost(n: int = 1) -> GhostDetected:
 PARKED = MessageParked(queue="judge", message_id=7, order_position=3, reads=6, last_error="")
 REQUEUED = OrderRequeued(queue="judge", order_position=3, why="mended", by="me")
 FOREIGN = refused(1, ReasonCode.INVALID_PIPELINE_SOURCE)
+CHALLENGED = SiteChallenged(kind=ChallengeKind.LOG_IN, during="fetch", detail="a page's words")
 PERMIT = str(FOREIGN.permit_id)
 RUN = str(fetch().run_id)
 
@@ -101,6 +104,7 @@ def told(said: list[Event]) -> list[tuple[Any, ...]]:
         ([], FOREIGN, Alert.INVALID_PIPELINE_SOURCE, PERMIT, "critical"),
         ([], ghost(), Alert.GHOST, "h1", "critical"),
         ([], PARKED, Alert.WORK_PARKED, "judge:3", "error"),
+        ([], CHALLENGED, Alert.SITE_CHALLENGED, "log_in", "error"),
     ],
 )
 def test_each_trouble_of_the_list_is_raised_and_only_once(
@@ -129,6 +133,7 @@ def test_each_trouble_of_the_list_is_raised_and_only_once(
         ([], ghost(), GhostAcknowledged(posted_id="h1", why="mine", by="me"), Alert.GHOST),
         ([], ghost(), ManualPostAttested(posted_id="h1", why="mine", by="me"), Alert.GHOST),
         ([], PARKED, REQUEUED, Alert.WORK_PARKED),
+        ([], CHALLENGED, allowed(), Alert.SITE_CHALLENGED),
         (
             [],
             PARKED,
@@ -158,6 +163,16 @@ def test_a_ghosts_alert_stands_until_the_ghost_itself_is_answered_for() -> None:
     assert scene.when(ghost())
     assert scene.when(seen(Alert.GHOST, "h1")) == NOTHING
     assert scene.when(ghost()) == NOTHING
+
+
+def test_a_challenges_alert_stands_until_a_person_allows_posting_and_quotes_no_page() -> None:
+    scene = Scene(alert_keeper)
+    [raised] = scene.when(CHALLENGED)
+    assert "page's words" not in f"{raised}"
+    assert scene.when(allowed(StopSource.FILE)) == NOTHING
+    assert scene.when(seen(Alert.SITE_CHALLENGED, "log_in")) == NOTHING
+    assert scene.when(CHALLENGED) == NOTHING
+    assert [type(one) for one in scene.when(allowed())] == [AlertCleared]
 
 
 def test_a_ghosts_alert_names_it_and_its_time_and_none_of_its_words() -> None:

@@ -109,6 +109,15 @@ GOLDEN: list[tuple[Event, bytes]] = [
         ),
     ),
     (
+        AlertCleared(
+            alert=Alert.SITE_CHALLENGED, subject="log_in", severity=Severity.ERROR, why="looked"
+        ),
+        (
+            b'{"type":"alert_cleared","alert":"site_challenged","subject":"log_in",'
+            b'"severity":"error","why":"looked"}'
+        ),
+    ),
+    (
         ProbeStarted(**OF_PROBE, why="new"),
         b'{"type":"probe_started",' + PROBE + b'"why":"new"}',
     ),
