@@ -12,6 +12,7 @@ import pytest
 from edge.cli import doctor
 from edge.health.address import address_of, kept_address
 from edge.health.listening import bound
+from edge.health.looking import Look
 from edge.health.opening import open_health
 from edge.health.vitals import Phase, State
 from edge.settings import Settings
@@ -50,6 +51,18 @@ async def test_figures_without_a_database_say_that_it_is_away() -> None:
     assert "ghostproof_ready 0.0" in metrics.body
     assert figures.json["metrics"]["ghostproof_database_up"] == [{"value": 0}]
     assert "no connection" in figures.json["reason"]
+
+
+async def test_a_fault_of_ours_is_a_page_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*, counting: bool = False) -> Look:
+        raise ZeroDivisionError("words of a page")
+
+    async with served() as server:
+        monkeypatch.setattr(server.looker, "look", broken)
+        answer = await server.get("/ready")
+        assert (await server.get("/health")).status == 200
+    assert answer.status == 500
+    assert answer.json == {"error": "this page failed", "remedy": "the worker's log says why"}
 
 
 async def test_a_blocked_worker_does_not_keep_the_server_from_answering() -> None:
