@@ -52,6 +52,13 @@ ODDS: dict[str, tuple[float, float]] = {
     "post_visible_late": (0.01, 0.3),
     "post_never_shown": (0.01, 0.2),
     "answer_without_id": (0.01, 0.3),
+    # one post of ours, per reading of its numbers
+    "post_locked": (0.01, 0.2),
+    "numbers_hidden": (0.01, 0.3),
+    # the webhook, per message
+    "webhook_down": (0.02, 0.5),
+    "webhook_breaks": (0.02, 0.5),
+    "webhook_refuses": (0.01, 0.3),
     # the model, per call
     "model_timeout": (0.01, 0.3),
     "model_garbage": (0.01, 0.3),
@@ -66,6 +73,7 @@ ODDS: dict[str, tuple[float, float]] = {
     # per hour of simulated time
     "crash_any_time": (0.1, 3.0),
     "drain": (0.05, 1.0),
+    "deploy": (0.02, 0.3),
     "pause": (0.2, 6.0),
     "database_away": (0.1, 2.0),
     "database_clock_step": (0.05, 1.0),
@@ -99,6 +107,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "site_code_breaks",
     ),
     "profile": ("profile_partial", "profile_stale"),
+    "post": ("post_locked", "numbers_hidden"),
+    "webhook": ("webhook_down", "webhook_breaks", "webhook_refuses"),
     "compose": ("composer_truncates", "composer_changes", "composer_wrong_form"),
     "click": (
         "request_lost",

@@ -34,6 +34,7 @@ class Operators:
         self._deeds: dict[str, Callable[[], Awaitable[None]]] = {
             "crash_any_time": self._crash,
             "drain": self._drain,
+            "deploy": self._deploy,
             "pause": self._pause,
             "database_away": self._database_away,
             "database_clock_step": self._clock_step,
@@ -85,6 +86,13 @@ class Operators:
 
     async def _drain(self) -> None:
         self._dice.choice(self._scene.hosts).drain()
+
+    async def _deploy(self) -> None:
+        """Let every worker end, one after the other, and start as the next build."""
+        self._scene.deploys += 1
+        for host in self._scene.hosts:
+            host.drain()
+            await asyncio.sleep(self._dice.choice((5, 120)))
 
     async def _pause(self) -> None:
         host = self._dice.choice(self._scene.hosts)

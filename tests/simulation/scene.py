@@ -9,7 +9,16 @@ from random import Random
 
 from schema.events.operations import Job
 from schema.ids import Account
-from schema.rules import EvaluateRules, FetchRules, PermitRules, PostRules, QueueRules, Rules
+from schema.rules import (
+    EvaluateRules,
+    FetchRules,
+    LearnRules,
+    PermitRules,
+    PlanRules,
+    PostRules,
+    QueueRules,
+    Rules,
+)
 from tests.simulation.clocks import DatabaseClock
 from tests.simulation.faults import Faults, draw_rates
 from tests.simulation.forum import OURS, Forum
@@ -29,6 +38,9 @@ CADENCES = {
     Job.RECONCILE: (300,),
     Job.WATCHDOG: (300, 900),
     Job.PROOF: (600,),
+    Job.PLAN: (14_400, 7_200),
+    Job.METRICS: (600, 1800),
+    Job.LEARN: (3_600,),
 }
 """Seconds between slots of each job, from which a seed draws; the first is the default."""
 
@@ -57,6 +69,12 @@ class Scene:
     faults_of_ours: list[str] = field(default_factory=list)
     file_held: list[tuple[float, float]] = field(default_factory=list)
     quiet_from: float = 0.0
+    deploys: int = 0
+
+    @property
+    def git_sha(self) -> str:
+        """The build that starts now: a new one for each deploy."""
+        return f"{self.deploys:040x}"
 
     @property
     def tick_s(self) -> float:
@@ -101,6 +119,8 @@ def draw_rules(dice: Random) -> Rules:
             gap_s=dice.choice((0, 300)),
         ),
         post=PostRules(reading_limit=dice.choice((25, 60))),
+        plan=PlanRules(topics=dice.choice(((), KEYWORDS)), has_form=dice.random() < 0.5),
+        learn=LearnRules(metrics_after_s=dice.choice((3_600, 14_400))),
     )
 
 

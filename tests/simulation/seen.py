@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from schema.contracts import Recorded
+from schema.events.learning import UnavailableReason
 from schema.law import LEGAL_MOVES
 from tests.simulation.faults import ODDS
 from tests.simulation.scene import Scene
@@ -22,6 +23,20 @@ NEVER_MADE = {
 STEPS_MIN = 25
 """Workers must have died at so many differently named steps."""
 
+DETAILS = {
+    "slot_closed": ("slot", "reason"),
+    "click_not_sent": ("not sent:", "reason"),
+    "permit_revoked": ("revoked:", "reason"),
+    "click_deferred": ("deferred:", "reason"),
+    "ghost_detected": ("ghost", "kind"),
+    "posting_success": ("via", "via"),
+    "alert_raised": ("alert", "alert"),
+    "outcome_unavailable": ("unavailable:", "reason"),
+    "planning_skipped": ("not planned:", "reason"),
+    "decision_made": ("decided", "decision_type"),
+}
+"""Type -> words and the field that says which of its kind it is."""
+
 SOMETIMES = frozenset(
     {f"{spent} -> {name}" for name, spends in LEGAL_MOVES.items() for spent in spends}
     - NEVER_MADE.keys()
@@ -32,7 +47,13 @@ SOMETIMES = frozenset(
     | {"ghost unexplained", "ghost duplicate", "via response", "via reconciliation"}
     | {"deferred: superseded", "deferred: rate_limited", "deferred: posting_stopped"}
     | {"worker_stopped", "message_parked", "post_disappeared", "post_predates_log"}
-    | {"an outcome came from the spool", "an attempt was never acknowledged"}
+    | {"probe_started", "probe_completed", "probe_put_off", "tree_head", "proof_rolled_up"}
+    | {"alert_raised", "alert_cleared", "alert_delivered", "alert_undelivered"}
+    | {f"alert {kind}" for kind in ("ghost", "work_parked", "fetch_unfinished", "sha_unexpected")}
+    | {"outcome_recorded", "metrics_read_failed", "arms_trained", "training_skipped"}
+    | {f"unavailable: {reason}" for reason in UnavailableReason}
+    | {f"not planned: {reason}" for reason in ("no_topics", "no_form")}
+    | {"decided single", "an outcome came from the spool", "an attempt was never acknowledged"}
 )
 """What a run of many seeds must have seen at least once; else it tested less than it says."""
 
@@ -86,21 +107,10 @@ def seen_in(scene: Scene) -> Seen:
 
 
 def _detail(row: Recorded[Any]) -> str | None:
-    match row.type:
-        case "slot_closed":
-            return f"slot {row.event.reason}"
-        case "click_not_sent":
-            return f"not sent: {row.event.reason}"
-        case "permit_revoked":
-            return f"revoked: {row.event.reason}"
-        case "click_deferred":
-            return f"deferred: {row.event.reason}"
-        case "ghost_detected":
-            return f"ghost {row.event.kind}"
-        case "posting_success":
-            return f"via {row.event.via}"
-        case _:
-            return None
+    if row.type not in DETAILS:
+        return None
+    words, name = DETAILS[row.type]
+    return f"{words} {getattr(row.event, name)}"
 
 
 def log_hash(scene: Scene) -> str:

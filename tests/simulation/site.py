@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec.structs import replace
+
 from edge.ports import ClickObservation, Composer, Target
-from schema.errors import ChallengeShown, LoggedOut, SiteChanged, SiteUnreachable
+from schema.errors import ChallengeShown, LoggedOut, PageLocked, SiteChanged, SiteUnreachable
 from schema.ids import Account
 from schema.posts import Post, ProfileReading, Source
 from tests.simulation.faults import Faults
 from tests.simulation.form import Form
-from tests.simulation.forum import OURS, Entry, Forum
+from tests.simulation.forum import OURS, Entry, Forum, numbers_of
 from tests.simulation.steps import Steps
 
 PAGE = 5
@@ -91,10 +93,14 @@ class SimulatedSite:
 
     async def post(self, post_id: str) -> Post | None:
         await self._load("post")
+        fault = self._faults.at("post")
+        if fault == "post_locked":
+            raise PageLocked("the page is for others")
         entry = self._forum.by_id.get(post_id)
         if entry is None or not entry.shown(self._forum.now()):
             return None
-        return self._forum.page(entry)
+        shown = self._forum.page(entry)
+        return shown if fault == "numbers_hidden" else replace(shown, **numbers_of(entry))
 
     @asynccontextmanager
     async def composer(self, target: Target | None) -> AsyncIterator[Composer]:

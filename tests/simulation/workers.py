@@ -16,10 +16,11 @@ from edge.model.voice import Voice
 from edge.performers.alert import Alert
 from edge.performers.asking import Manner
 from edge.performers.click import Click
-from edge.performers.contract import World
+from edge.performers.contract import Performer, World
 from edge.performers.draft import Draft
 from edge.performers.fetch import Fetch
 from edge.performers.judge import Judge
+from edge.performers.metrics import Metrics
 from edge.performers.profile import Profile
 from edge.performers.spool import Spool
 from edge.worker.accounts import Build
@@ -35,11 +36,14 @@ from tests.simulation.model import SimulatedModel
 from tests.simulation.process import Process
 from tests.simulation.site import SimulatedSite
 from tests.simulation.steps import Steps
+from tests.simulation.webhook import SimulatedWebhook
 
 if TYPE_CHECKING:
     from tests.simulation.scene import Scene
 
 POLL_S = 60.0
+
+ALERT_TRIES = 3
 
 MANNER = Manner("gpt-4o-mini", 0.8, 1.0)
 
@@ -51,6 +55,14 @@ class TimedSpool(Spool):
         super()._write(account, event)
         now_ns = int(true_time().timestamp() * 1_000_000_000)
         os.utime(self.folder / f"{event.event_id}.json", ns=(now_ns, now_ns))
+
+
+def _performers(steps: Steps) -> tuple[Performer, ...]:
+    """Return one performer per work queue, as production has them."""
+    return (
+        *(Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile(), Metrics()),
+        Alert(SimulatedWebhook(steps), tries=ALERT_TRIES),
+    )
 
 
 @dataclass
@@ -116,9 +128,10 @@ class Host:
             rules={scene.account: scene.rules},
             stops=stops,
         )
-        performers = (Fetch(), Judge(MANNER), Draft(MANNER), Click("live"), Profile(), Alert())
-        build = Build(worker_id, "0" * 40, "simulated", self.name, self.lives, ("all",))
-        worker = Worker(world, build, performers, scene.cadence, stops, scene.tick_s, POLL_S)
+        build = Build(worker_id, scene.git_sha, "simulated", self.name, self.lives, ("all",))
+        worker = Worker(
+            world, build, _performers(steps), scene.cadence, stops, scene.tick_s, POLL_S
+        )
         worker.sealer = Sealer(store, [scene.account], scene.cadence[Job.PROOF])
         return worker
 

@@ -12,6 +12,8 @@ from tests.simulation.checks.facts import MINUTE_S, OUTCOMES, Facts
 
 SETTLED_S = 45 * MINUTE_S
 HOUR_S = 60 * MINUTE_S
+MEASURED_S = 2.5 * HOUR_S
+"""Two tries that an order's loss may cost an hour each, and the pass."""
 
 
 def late_s(facts: Facts) -> float:
@@ -80,6 +82,37 @@ def every_slot_closes_once(facts: Facts) -> Iterator[str]:
         settled = facts.end - facts.time(start) > late_s(facts)
         if times > 1 or (settled and times == 0):
             yield f"slot {start.position} was closed {times} times"
+
+
+def every_fetch_ends(facts: Facts) -> Iterator[str]:
+    """A run that was lost is closed by the planner, which looks at every pass."""
+    bound_s = facts.scene.rules.fetch.lost_after_s + late_s(facts)
+    ended = {row.event.run_id: facts.time(row) for row in reversed([*facts.of("fetch_completed")])}
+    for start in facts.of("fetch_started"):
+        began = max(facts.time(start), facts.scene.quiet_from)
+        if ended.get(start.event.run_id, facts.end) - began > bound_s:
+            yield f"fetch {start.position} did not end within {bound_s / 60:.0f} min"
+
+
+def every_post_is_measured(facts: Facts) -> Iterator[str]:
+    """The numbers of a confirmed post are read in time, or it is said why not."""
+    known = {row.event.permit_id for row in facts.of("outcome_recorded", "outcome_unavailable")}
+    for row in facts.of("posting_success", "late_confirmed"):
+        due = facts.time(row) + facts.scene.rules.learn.metrics_after_s
+        waited_s = facts.end - max(due, facts.scene.quiet_from)
+        if row.event.permit_id not in known and waited_s > MEASURED_S:
+            yield f"the post of {row.position} was never measured"
+
+
+def every_alert_is_told(facts: Facts) -> Iterator[str]:
+    """A person outside was told, or the log says that nobody could be."""
+    told = {row.event.told for row in facts.of("alert_delivered", "alert_undelivered")}
+    if facts.scene.faults.struck["message_lost"]:
+        return  # an order that was lost waits for `queues rebuild`
+    for row in facts.of("alert_raised", "alert_cleared"):
+        waited_s = facts.end - max(facts.time(row), facts.scene.quiet_from)
+        if row.event_id not in told and row.event.severity != "info" and waited_s > HOUR_S:
+            yield f"{row.position} was told to nobody"
 
 
 def work_goes_on(facts: Facts) -> Iterator[str]:
