@@ -18,7 +18,7 @@ from eventstore.reading import read_page
 from eventstore.sending import send
 from eventstore.statements import statement
 from eventstore.translating import refusal_of, sent_wrong
-from schema.contracts import Command, Handler, Recorded
+from schema.contracts import Command, Handler, Page, Recorded
 from schema.events.base import tag_of
 from schema.ids import Account
 
@@ -49,19 +49,23 @@ class Batch:
         if after is None:
             return 0
         page = await read_page(self.connection, "read_page", self._asked(after))
-        if not page.events:
-            if page.upto > after:
-                consumer = self.handler.name
-                await checkpoints.pass_over(self.connection, consumer, self.account, page.upto)
-            return 0
-        states = States(self.handler)
         heeded = [e for e in page.events if not self.handler.passes_over(e.event)]
+        if not heeded:
+            return await self._pass_over(page, after)
+        states = States(self.handler)
         await self._load(states, {k for e in heeded for k in states.keys_of(e.event)})
         said = [(e.position, c) for e in heeded if (c := await self._consume(states, e))]
         await self._store(states)
         await checkpoints.move(self.connection, self.handler.name, self.account, page.upto)
         await self._say(said)
         return len(page.events)
+
+    async def _pass_over(self, page: Page, after: int) -> int:
+        """Move past what is none of the handler's business; only a full page has more behind it."""
+        if page.upto > after:
+            consumer = self.handler.name
+            await checkpoints.pass_over(self.connection, consumer, self.account, page.upto)
+        return len(page.events) if len(page.events) >= self.limit else 0
 
     def _asked(self, after: int) -> dict[str, Any]:
         names = types_of(self.handler)

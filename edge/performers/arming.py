@@ -44,6 +44,10 @@ ATTEMPTED = frozenset({"same", "GP002"})
 """Verdicts on an attempt whose id is in the log already: another hand has made it."""
 
 
+OTHERS = "another worker has attempted this click"
+SETTLED_LATER = "its outcome is settled when the order comes again"
+
+
 @dataclass(frozen=True)
 class Postponed:
     """Nothing was attempted, or certainly nothing will be clicked; `event` closes the order."""
@@ -78,8 +82,7 @@ async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postp
         return Armed(verdict.position)
     if verdict.code in ATTEMPTED:
         # closing the order would leave that attempt without an outcome, were its worker dead
-        message = "another worker has attempted this click"
-        raise StoreError(message, remedy="its outcome is settled when the order comes again")
+        raise StoreError(OTHERS, remedy=SETTLED_LATER)
     return Postponed(_refused(event, verdict))
 
 
@@ -117,12 +120,19 @@ async def _unacknowledged(world: World, order: Order) -> Postponed:
 
 
 async def _found(world: World, order: Order) -> bool | None:
-    """Look for the attempt once the database is back; None when it stays away."""
+    """Look for the attempt once the database is back; None when it stays away.
+
+    Raises:
+        StoreError: the one that is there is another worker's, who may well have clicked.
+    """
     for wait_s in LOOK_AGAIN_AFTER_S:
         await world.clock.sleep(wait_s)
         try:
             attempt_id = attempt_id_of(order.recorded.event)
-            return await world.store.by_id(order.account, attempt_id) is not None
+            found = await world.store.by_id(order.account, attempt_id)
         except DatabaseUnreachable:
             continue
+        if found is not None and found.event.worker_id != world.worker_id:
+            raise StoreError(OTHERS, remedy=SETTLED_LATER)
+        return found is not None
     return None

@@ -12,6 +12,7 @@ import structlog
 import handlers
 from edge.failpoints import at
 from edge.performers.contract import Performer, World
+from edge.performers.overtaken import is_overtaken
 from edge.worker.accounts import Build, close_accounts, open_accounts
 from edge.worker.faults import Faults
 from edge.worker.folding import Folding
@@ -161,7 +162,8 @@ class Worker:
     async def _empty_spool(self) -> None:
         """Append what was kept on disk while the database was away."""
         for path, account, command in self.world.spool.kept():
-            await self.world.store.append(account, [command], actor="spool")
+            if not await is_overtaken(self.world.store, account, command):
+                await self.world.store.append(account, [command], actor="spool")
             at("spool_appended")
             path.unlink(missing_ok=True)  # a worker beside us may have been faster
 

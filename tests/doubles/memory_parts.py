@@ -55,16 +55,12 @@ class Folds:
         wanted = self.wanted.get(handler.name) or self._learn(handler)
         rows = [row for row in log.rows[after + 1 :] if type(row.event) in wanted][:batch]
         upto = rows[-1].position if len(rows) == batch else len(log.rows) - 1
-        if not rows:
+        heeded = [row for row in rows if not handler.passes_over(row.event)]
+        if not heeded and len(rows) < batch:
             self.checkpoints[place] = upto
             return None
         states = States(handler)
-        said = [
-            (row.position, command)
-            for row in rows
-            if not handler.passes_over(row.event)
-            and (command := self._answer(states, place, row, dropped))
-        ]
+        said = [(r.position, c) for r in heeded if (c := self._answer(states, place, r, dropped))]
         return Batch(place, states, len(rows), upto, said)
 
     def _answer(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
-from edge.performers.outcomes import attempt_id_of
+from edge.performers.outcomes import attempt_id_of, not_sent
+from edge.performers.overtaken import is_overtaken
 from schema.contracts import Command, NewEvent, Verdict
 from schema.errors import DatabaseUnreachable, StoreError
 from schema.events.base import permit_ids
@@ -20,6 +22,7 @@ from schema.events.posting import (
     NotSentReason,
     OutcomeUnknown,
 )
+from schema.ids import named
 from schema.rules import Rules, ScheduleRules
 from tests.handlers.facts import stopped
 from tests.handlers.given import ME
@@ -161,14 +164,49 @@ async def test_an_attempt_in_other_hands_is_left_to_them(
     assert bench.site.pressed == []
 
 
-def _attempt_elsewhere(bench: Bench, order: ClickOrdered, baseline: str | None) -> None:
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "only the acknowledgement"])
+async def test_an_attempt_lost_while_another_hand_makes_it_is_theirs(
+    bench: Bench, *, lost: bool
+) -> None:
+    order = bench.order_click()
+
+    def meanwhile(text: str) -> str:
+        _attempt_elsewhere(bench, order, None, named("another worker"))
+        return text
+
+    bench.site.spoil = meanwhile
+    bench.store.lost_before, bench.store.lost_after = ("click_attempt" if lost else "", "")
+    with pytest.raises(StoreError, match="another worker"):
+        await bench.perform(CLICK)
+    assert bench.said(*OUTCOMES) == []
+    assert bench.site.pressed == []
+
+
+@pytest.mark.parametrize(
+    ("armed_by", "overtaken"),
+    [("this worker", False), ("another worker", True), (None, True)],
+)
+async def test_what_was_kept_for_an_attempt_is_said_of_no_other(
+    bench: Bench, armed_by: str | None, *, overtaken: bool
+) -> None:
+    order = bench.order_click()
+    if armed_by is not None:
+        _attempt_elsewhere(bench, order, None, named(armed_by))
+    kept = not_sent(order, NotSentReason.COMMIT_UNKNOWN, "the database stayed away")
+    command = Command((kept.told_by(named("this worker")).as_new(),))
+    assert await is_overtaken(bench.store, ME, command) is overtaken
+
+
+def _attempt_elsewhere(
+    bench: Bench, order: ClickOrdered, baseline: str | None, worker_id: UUID | None = None
+) -> None:
     position = len(bench.log.rows) - 1
     attempt = ClickAttempt(
         **permit_ids(order),
         spends=order.approval,
         target_author=order.target_author,
         text_hash=order.text_hash,
-        worker_id=bench.world.worker_id,
+        worker_id=worker_id or bench.world.worker_id,
         baseline=baseline,
     )
     cause = bench.log.rows[position].event_id

@@ -34,7 +34,7 @@ ACCOUNT = Account("one")
 CADENCES = {
     Job.FETCH: (300, 900, 1800),
     Job.SCHEDULE: (900,),
-    Job.POST: (60, 120, 180),
+    Job.POST: (60, 180, 300, 300),
     Job.RECONCILE: (300,),
     Job.WATCHDOG: (300, 900),
     Job.PROOF: (600,),
@@ -114,7 +114,7 @@ def draw_rules(dice: Random) -> Rules:
         evaluate=EvaluateRules(languages=("en",)),
         queue=QueueRules(expires_h=dice.choice((1, 3, 24)), refill_below=dice.choice((0, 0, 3))),
         permit=PermitRules(
-            ttl_s=dice.choice((300, 1800)),
+            ttl_s=dice.choice((900, 1800)),
             per_hour=dice.choice((2, 4, 8)),
             gap_s=dice.choice((0, 300)),
         ),

@@ -52,7 +52,7 @@ SOMETIMES = frozenset(
     | {f"alert {kind}" for kind in ("ghost", "work_parked", "fetch_unfinished", "sha_unexpected")}
     | {"outcome_recorded", "metrics_read_failed", "arms_trained", "training_skipped"}
     | {f"unavailable: {reason}" for reason in UnavailableReason}
-    | {f"not planned: {reason}" for reason in ("no_topics", "no_form")}
+    | {f"not planned: {reason}" for reason in ("no_topics", "site_has_no_form_for_originals")}
     | {"decided single", "an outcome came from the spool", "an attempt was never acknowledged"}
 )
 """What a run of many seeds must have seen at least once; else it tested less than it says."""

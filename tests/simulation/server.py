@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 
 from schema.catalogue import ROUTES, type_of
 from schema.contracts import Command, Verdict
@@ -43,6 +44,11 @@ class Server(MemoryStore):
         """Drop all that is large: nobody asks any more."""
         for held in (self.logs, self.queues.waiting, self.folds.states, self.views.rows):
             held.clear()
+
+    async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
+        """Return something that depends on every byte as leaves do, and is made in no time."""
+        bodies = self.log(account).bodies[after + 1 : after + 1 + limit]
+        return [sha256(body).digest() for body in bodies]
 
     def append_now(
         self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False
