@@ -225,3 +225,13 @@ def test_accounts_are_summed_and_the_first_violation_stays() -> None:
     assert (third.account, third.checked) == ("b", 3)
     assert third.first_violation == len(good)
     assert isinstance(bad[-1].event, ClickAttempt)
+
+
+def test_an_original_has_a_chain_without_candidate_and_slot() -> None:
+    log = told()
+    for name in ("decision_made", "permit_created", "posting_success"):
+        log = changed(log, name, candidate_id=None, evaluation_id=None, queue_id=None)
+    for name in ("candidate_evaluated", "candidate_queued", "scheduler_started"):
+        log = without(log, name)
+    assert audited(log)["I7"].ok
+    assert not audited(without(log, "decision_made"))["I7"].ok

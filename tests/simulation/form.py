@@ -113,7 +113,7 @@ class Form:
             case "posted_twice":
                 self._made(press, How.TWIN)
             case "text_altered":
-                entry.text = press.text[:-10]
+                entry.text = entry.text[:-10]
             case "post_hidden":
                 entry.shown_from = now + between(0.4, 3.0) * HOUR_S
             case "post_visible_late":

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from random import Random
 
-from schema.originals import parted
+from schema.originals import parted, whole
 from schema.posts import Post, Source
 from tests.simulation.clocks import BEGIN
 from tests.simulation.process import Process
@@ -45,6 +45,11 @@ class Entry:
     permit_id: str = ""
     sent: str = ""
     edited: bool = False
+
+    @property
+    def words(self) -> str:
+        """All that we said with it: an original's title is part of its text."""
+        return whole(self.title, self.text) if self.parent is None and self.title else self.text
 
     def shown(self, now: float) -> bool:
         """Say whether anybody can see it."""

@@ -7,10 +7,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from edge.model.prompts import JUDGE
+from edge.model.prompts import JUDGE, ORIGINAL
 from edge.ports import ModelAnswer, ModelCall, ModelOutcome
 from tests.simulation.steps import Steps
-from tests.simulation.words import STRANGER, sentence
+from tests.simulation.words import KEYWORDS, STRANGER, sentence
 
 POISON = "unpronounceable"
 """A post with this word breaks the model client's own code, each time."""
@@ -40,7 +40,7 @@ class SimulatedModel:
             raise ValueError("the client trips over a word")
         if fault in FAILED:
             return ModelAnswer(FAILED[fault], "", call.model, detail=fault)
-        answer = self._judged() if call.purpose == JUDGE else self._written(fault)
+        answer = self._judged() if call.purpose == JUDGE else self._written(call.purpose, fault)
         text = '{"text": "cut o' if fault == "model_garbage" else json.dumps(answer)
         return ModelAnswer(
             ModelOutcome.OK,
@@ -62,7 +62,7 @@ class SimulatedModel:
             "why": "It fits.",
         }
 
-    def _written(self, fault: str | None) -> dict[str, Any]:
+    def _written(self, purpose: str, fault: str | None) -> dict[str, Any]:
         dice = self._dice
         match fault:
             case "model_obeys_stranger":
@@ -73,4 +73,6 @@ class SimulatedModel:
                 text = "The same and with that again, as ever."
             case _:
                 text = sentence(dice, dice.randint(12, 30))
+        if purpose == ORIGINAL:
+            return {"title": sentence(dice, 3), "text": text, "topic": dice.choice(KEYWORDS)}
         return {"text": text, "language": "en"}

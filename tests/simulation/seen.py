@@ -53,7 +53,12 @@ SOMETIMES = frozenset(
     | {"outcome_recorded", "metrics_read_failed", "arms_trained", "training_skipped"}
     | {f"unavailable: {reason}" for reason in UnavailableReason}
     | {f"not planned: {reason}" for reason in ("no_topics", "site_has_no_form_for_originals")}
-    | {"decided single", "an outcome came from the spool", "an attempt was never acknowledged"}
+    | {
+        "decided single",
+        "an original was confirmed",
+        "an outcome came from the spool",
+        "an attempt was never acknowledged",
+    }
 )
 """What a run of many seeds must have seen at least once; else it tested less than it says."""
 
@@ -99,6 +104,8 @@ def seen_in(scene: Scene) -> Seen:
             seen.happened[f"{rows[row.spends].type} -> {row.type}"] += 1
         if row.actor == "spool":
             seen.happened["an outcome came from the spool"] += 1
+        if row.type == "posting_success" and row.event.target_post_id is None:
+            seen.happened["an original was confirmed"] += 1
         if (detail := _detail(row)) is not None:
             seen.happened[detail] += 1
     if scene.server.unacknowledged:

@@ -23,7 +23,7 @@ def every_confirmation_is_true(facts: Facts) -> Iterator[str]:
             yield f"{row.position} confirms a post that never was"
         elif entry.permit_id != str(row.event.permit_id):
             yield f"{row.position} confirms a post that is {entry.how}"
-        elif entry.text != entry.sent and not entry.edited:
+        elif entry.words != entry.sent and not entry.edited:
             yield f"{row.position} confirms a post of another text than was sent"
 
 
@@ -33,7 +33,7 @@ def no_ghost_is_false(facts: Facts) -> Iterator[str]:
         entry = facts.forum.by_id[row.event.posted_id]
         if entry.how is How.BEFORE:
             yield f"{row.position} calls an old post a ghost"
-        if entry.how not in {How.CLICK, How.TWIN} or entry.edited or entry.text != entry.sent:
+        if entry.how not in {How.CLICK, How.TWIN} or entry.edited or entry.words != entry.sent:
             continue
         twin = row.event.kind is GhostKind.DUPLICATE and _another_is_confirmed(facts, entry)
         if not twin:
