@@ -60,7 +60,8 @@ def nothing_over_is_attempted(facts: Facts) -> Iterator[str]:
     """An attempt and the end of its queue item may cross, but not by more than a minute."""
     over = {row.event.queue_id: row for row in facts.of("candidate_expired", "candidate_rejected")}
     for attempt in facts.of("click_attempt"):
-        end = over.get(attempt.event.queue_id)
+        queue_id = attempt.event.queue_id
+        end = None if queue_id is None else over.get(queue_id)
         if end is not None and facts.time(attempt) - facts.time(end) > MINUTE_S:
             yield f"{attempt.position} attempts a queue item that ended at {end.position}"
 
