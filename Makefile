@@ -3,7 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-SEEDS ?= 500
+SEEDS ?=
+DAYS ?=
 
 # The newest of these that is at least 3.11; or say it yourself: make PYTHON=/path/to/python3.12 test
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
@@ -23,8 +24,8 @@ test: $(STAMP) browser ## Run every test, and the linters and type checker as te
 
 ROUNDS ?= 10
 SEED ?= 1
-simulate: $(STAMP) ## Play SEEDS days of production code in virtual time with everything going wrong.
-	@$(BIN)/python -m tests.simulation --seeds $(SEEDS)
+simulate: $(STAMP) ## Play SEEDS bad days of production code in virtual time, or with DAYS so many ordinary ones.
+	@$(BIN)/python -m tests.simulation $(if $(SEEDS),--seeds $(SEEDS)) $(if $(DAYS),--days $(DAYS))
 
 mutants: $(STAMP) ## Put bugs into the code on purpose; print the seed or property that caught each.
 	@$(BIN)/python -m tests.simulation.mutants

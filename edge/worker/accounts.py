@@ -19,7 +19,7 @@ from schema.events.operations import (
     WorkerStopped,
 )
 from schema.ids import SYSTEM, Account, EventId, derive, named
-from schema.rules import Rules
+from schema.rules import PermitRules, Rules
 
 ACTOR = "worker"
 
@@ -76,16 +76,20 @@ async def open_log(store: Store, account: Account, rules: Rules) -> None:
 async def _put_in_force(store: Store, account: Account, rules: Rules, build: Build) -> None:
     if await _last(store, account, "settings_changed") == (changed := settings_event(rules)):
         return
-    permit = rules.permit
-    caps = CapsSet(
+    caps = caps_of(rules.permit)
+    # the settings last: they are what the next boot compares with
+    await say(store, account, caps, derive(build.worker_id, f"caps:{account}"), approver=True)
+    await say(store, account, changed, derive(build.worker_id, f"settings:{account}"))
+
+
+def caps_of(permit: PermitRules) -> CapsSet:
+    """Make the event that gives the law these caps."""
+    return CapsSet(
         clicks_per_hour=permit.per_hour,
         clicks_per_day=permit.per_day,
         clicks_per_author_per_day=permit.per_author_per_day,
         gap_s=permit.gap_s,
     )
-    # the settings last: they are what the next boot compares with
-    await say(store, account, caps, derive(build.worker_id, f"caps:{account}"), approver=True)
-    await say(store, account, changed, derive(build.worker_id, f"settings:{account}"))
 
 
 async def _last(store: Store, account: Account, event_type: str) -> Event | None:

@@ -130,10 +130,8 @@ def _click(log: MemoryLog, law: LawColumns, approval: Recorded[Any], at: datetim
         return f"GP021 the permit expired at {approval.expires_at}"
     accepted = [
         law_columns(row.event).text_hash
-        for row in log.rows
-        if row.type == "draft_accepted"
-        and row.event.permit_id == law.permit
-        and row.trace == approval.trace
+        for row in log.accepted.get(law.permit, ())
+        if row.trace == approval.trace
     ]
     approved = law_columns(approval.event).text_hash or law.text_hash
     if not accepted or accepted[-1] != law.text_hash or approved != law.text_hash:
@@ -146,7 +144,7 @@ def _click(log: MemoryLog, law: LawColumns, approval: Recorded[Any], at: datetim
 
 def _caps(log: MemoryLog, at: datetime, author: str | None) -> str:
     caps = log.caps
-    clicks = [row for row in log.rows if row.type == "click_attempt" and row.at > at - DAY]
+    clicks = [row for row in log.clicks if row.at > at - DAY]
     in_hour = sum(1 for row in clicks if row.at > at - HOUR)
     of_author = sum(1 for row in clicks if author and row.event.target_author == author)
     if in_hour >= caps.clicks_per_hour:

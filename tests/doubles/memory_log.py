@@ -30,6 +30,8 @@ class MemoryLog:
     created: set[UUID | None] = field(default_factory=set)
     posted: set[str | None] = field(default_factory=set)
     ended: set[tuple[Trace, str]] = field(default_factory=set)
+    clicks: list[Recorded[Any]] = field(default_factory=list)
+    accepted: dict[UUID | None, list[Recorded[Any]]] = field(default_factory=dict)
     stops: list[str] = field(default_factory=list)
     caps: CapsSet = FIRST_CAPS
     last_at: datetime | None = None
@@ -87,6 +89,10 @@ class MemoryLog:
             self.ended.add((row.trace, row.type))
         if row.type in PROVES_A_POST:
             self.posted.add(law.posted_id)
+        if row.type == "click_attempt":
+            self.clicks.append(row)
+        if row.type == "draft_accepted":
+            self.accepted.setdefault(row.event.permit_id, []).append(row)
         self._heed(row.event)
 
     def _heed(self, event: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from random import Random
 
 ODDS: dict[str, tuple[float, float]] = {
@@ -77,6 +78,7 @@ ODDS: dict[str, tuple[float, float]] = {
     "pause": (0.2, 6.0),
     "database_away": (0.1, 2.0),
     "database_clock_step": (0.05, 1.0),
+    "caps_lowered": (0.02, 0.5),
     "kill_switch_logged": (0.05, 1.5),
     "kill_switch_flag": (0.05, 0.5),
     "kill_switch_file": (0.05, 1.0),
@@ -88,6 +90,17 @@ ODDS: dict[str, tuple[float, float]] = {
     "worker_clock_skew": (1.0, 1.0),
 }
 """Kind of fault -> the lowest and highest rate that a seed may draw for it."""
+
+ORDINARY = 0.2
+"""In a month of ordinary days a fault strikes at this share of the lowest rate of a bad day."""
+
+
+class Weather(StrEnum):
+    """How bad the days of a scene are."""
+
+    CHAOS = "chaos"
+    ORDINARY = "ordinary"
+
 
 SINGLE = 1 / 3
 """Share of seeds with one kind of fault alone, at its highest rate."""
@@ -138,8 +151,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Where something is done -> the faults of which one may strike there."""
 
 
-def draw_rates(dice: Random) -> dict[str, float]:
+def draw_rates(dice: Random, weather: Weather) -> dict[str, float]:
     """Draw which faults a seed has, and how often they strike."""
+    if weather is Weather.ORDINARY:
+        return {kind: ORDINARY * low for kind, (low, _) in ODDS.items()}
     if dice.random() < SINGLE:
         kind = dice.choice(sorted(ODDS))
         return {kind: ODDS[kind][1]}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from itertools import islice
 from random import Random
 
 from schema.originals import parted, whole
@@ -17,6 +19,8 @@ from tests.simulation.words import AUTHORS, topic
 OURS = "me"
 FOREVER = float("inf")
 TOPICS_BEFORE, TOPICS_A_DAY = 30, 70
+TOPICS_LIVELY = 140
+"""Enough for forty replies a day and a queue that is never short."""
 
 
 class How(StrEnum):
@@ -73,6 +77,7 @@ class Forum:
 
     dice: Random
     hours: float
+    topics_a_day: int = TOPICS_A_DAY
     topics: list[Entry] = field(default_factory=list)
     own: list[Entry] = field(default_factory=list)
     by_id: dict[str, Entry] = field(default_factory=dict)
@@ -81,7 +86,7 @@ class Forum:
 
     def __post_init__(self) -> None:
         dice = self.dice
-        day = int(TOPICS_A_DAY * self.hours / 24)
+        day = int(self.topics_a_day * self.hours / 24)
         times = [-dice.random() * 86_400 for _ in range(TOPICS_BEFORE)]
         times += [dice.random() * self.hours * 3600 for _ in range(day)]
         for at in sorted(times):
@@ -110,15 +115,16 @@ class Forum:
 
     def found(self, source: Source, query: str, limit: int) -> list[Entry]:
         """Find topics as a reader of this source would, newest first."""
-        now = self.now()
+        there = bisect_right(self.topics, self.now(), key=_at)
+        newest_first = (self.topics[place] for place in range(there - 1, -1, -1))
         match source:
             case Source.CURATED:
-                found = [entry for entry in self.topics if entry.author == query]
+                found = (entry for entry in newest_first if entry.author == query)
             case Source.KEYWORD:
-                found = [entry for entry in self.topics if query in entry.title]
+                found = (entry for entry in newest_first if query in entry.title)
             case Source.VIRAL:
-                found = self.topics
-        return [entry for entry in reversed(found) if entry.at <= now][:limit]
+                found = newest_first
+        return list(islice(found, limit))
 
     def page(self, entry: Entry) -> Post:
         """Show a post as a page does: times in whole minutes, by the forum's own clock."""
@@ -133,6 +139,10 @@ class Forum:
             is_root=entry.parent is None,
             in_reply_to=entry.parent,
         )
+
+
+def _at(entry: Entry) -> float:
+    return entry.at
 
 
 def numbers_of(entry: Entry) -> dict[str, int]:

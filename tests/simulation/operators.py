@@ -8,11 +8,12 @@ from contextvars import copy_context
 from random import Random
 from uuid import UUID
 
+from edge.worker.accounts import caps_of
 from edge.worker.stops import FILE_NAME
 from handlers.tripwire import BY as TRIPWIRE
 from schema.contracts import Command, NewEvent
 from schema.events.base import Event
-from schema.events.operations import PostingAllowed, PostingStopped, StopSource
+from schema.events.operations import CapsSet, PostingAllowed, PostingStopped, StopSource
 from schema.ids import EventId
 from tests.simulation.forum import How
 from tests.simulation.scene import Scene
@@ -20,6 +21,7 @@ from tests.simulation.words import sentence
 
 PAUSES_S = (0.05, 2.0, 15.0, 60.0, 400.0)
 LOOKS_EVERY_S = 600.0
+TIGHT = CapsSet(clicks_per_hour=1, clicks_per_day=40, clicks_per_author_per_day=1, gap_s=1800)
 
 
 class Operators:
@@ -38,6 +40,7 @@ class Operators:
             "pause": self._pause,
             "database_away": self._database_away,
             "database_clock_step": self._clock_step,
+            "caps_lowered": self._caps,
             "kill_switch_logged": self._logged,
             "kill_switch_flag": self._flag,
             "kill_switch_file": self._file,
@@ -74,6 +77,8 @@ class Operators:
         if scene.server.log(scene.account).stops.count(StopSource.LOGGED):
             self._say(PostingAllowed(source=StopSource.LOGGED, why="over", by="operator"))
         self._take_file_away()
+        if scene.faults.struck["caps_lowered"]:
+            self._say(caps_of(scene.rules.permit), approver=True)
         for host in scene.hosts:
             if host.flag:
                 host.flag = False
@@ -107,6 +112,14 @@ class Operators:
 
     async def _clock_step(self) -> None:
         self._scene.server.clock.step_s = self._dice.uniform(-30, 30)
+
+    # ---- the caps
+
+    async def _caps(self) -> None:
+        """Lower the law's caps for a while, which the rules learn only from its refusals."""
+        for caps in (TIGHT, caps_of(self._scene.rules.permit)):
+            self._say(caps, approver=True)
+            await asyncio.sleep(self._dice.choice((600, 3600)))
 
     # ---- the kill switch
 
@@ -156,13 +169,13 @@ class Operators:
     def _take_file_away(self) -> None:
         (self._scene.folder / FILE_NAME).unlink(missing_ok=True)
 
-    def _say(self, event: Event) -> None:
+    def _say(self, event: Event, *, approver: bool = False) -> None:
         event_id = EventId(UUID(int=self._dice.getrandbits(128), version=4))
         command = Command((NewEvent(event_id, event),))
         server, account = self._scene.server, self._scene.account
         if account in server.logs:
-            ends = isinstance(event, PostingAllowed)
-            server.append_now(account, [command], actor="operator", approver=ends)
+            approver |= isinstance(event, PostingAllowed)
+            server.append_now(account, [command], actor="operator", approver=approver)
 
     # ---- the forum
 

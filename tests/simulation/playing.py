@@ -13,6 +13,7 @@ from random import Random
 
 import structlog
 
+from tests.simulation.faults import Weather
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.operators import Operators
 from tests.simulation.scene import Scene, draw_scene
@@ -21,13 +22,13 @@ QUIET_H = 3.5
 """The last hours without faults, in which everything must come right."""
 
 
-def play(seed: int, *, hours: float = 24.0, calm: bool = False) -> Scene:
+def play(seed: int, *, hours: float = 24.0, weather: Weather = Weather.CHAOS) -> Scene:
     """Play a seed to its end and return the scene as it was left."""
     loop = VirtualLoop(Random(seed))
     loop.set_exception_handler(lambda _loop, _context: None)
     with _folder() as folder:
         try:
-            scene = draw_scene(seed, hours, folder, loop, calm=calm)
+            scene = draw_scene(seed, hours, folder, loop, weather)
             loop.run_until_complete(_play(scene))
             loop.run_until_complete(_end(scene))
         finally:

@@ -20,8 +20,8 @@ from schema.rules import (
     Rules,
 )
 from tests.simulation.clocks import DatabaseClock
-from tests.simulation.faults import Faults, draw_rates
-from tests.simulation.forum import OURS, Forum
+from tests.simulation.faults import Faults, Weather, draw_rates
+from tests.simulation.forum import OURS, TOPICS_A_DAY, TOPICS_LIVELY, Forum
 from tests.simulation.loop import VirtualLoop
 from tests.simulation.model import POISON
 from tests.simulation.server import Server
@@ -82,17 +82,21 @@ class Scene:
         return float(min(self.cadence.values()))
 
 
-def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, *, calm: bool) -> Scene:
-    """Draw a scene; a calm one has no faults."""
+def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, weather: Weather) -> Scene:
+    """Draw a scene. Ordinary weather goes with the default settings and a lively forum."""
     dice = Random(seed)
-    faults = Faults(Random(dice.random()), {} if calm else draw_rates(dice))
-    forum = Forum(Random(dice.random()), hours)
+    ordinary = weather is Weather.ORDINARY
+    faults = Faults(Random(dice.random()), draw_rates(dice, weather))
+    forum = Forum(Random(dice.random()), hours, TOPICS_LIVELY if ordinary else TOPICS_A_DAY)
     forum.clock_off_s = dice.choice((0.0, 0.0, -20.0, 20.0))
     if faults.rates.get("poison_post"):
         _poison(forum, faults, dice)
     server = Server(DatabaseClock(), faults)
-    scene = Scene(seed, hours, folder, loop, forum, server, faults, draw_rules(dice))
-    scene.cadence = {job: dice.choice(choices) for job, choices in CADENCES.items()}
+    rules = DEFAULTS if ordinary else draw_rules(dice)
+    scene = Scene(seed, hours, folder, loop, forum, server, faults, rules)
+    scene.cadence = {
+        job: choices[0] if ordinary else dice.choice(choices) for job, choices in CADENCES.items()
+    }
     shared = dice.random() < 0.5
     for number in range(dice.choice((1, 1, 2))):
         skew_s = 0.0
@@ -102,6 +106,17 @@ def draw_scene(seed: int, hours: float, folder: Path, loop: VirtualLoop, *, calm
         spool = folder / ("spool" if shared else f"spool-{number}")
         scene.hosts.append(Host(f"host{number}", scene, Random(dice.random()), spool, skew_s))
     return scene
+
+
+DEFAULTS = Rules(
+    mode="live",
+    handle=OURS,
+    site="forum",
+    fetch=FetchRules(curated=CURATED, keywords=KEYWORDS, viral=("now",)),
+    evaluate=EvaluateRules(languages=("en",)),
+    plan=PlanRules(topics=KEYWORDS, has_form=True),
+)
+"""What an operator has who changed nothing but the lists."""
 
 
 def draw_rules(dice: Random) -> Rules:

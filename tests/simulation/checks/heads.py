@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from replay.entry import entry_of
 from replay.invariants.roots import Roots
-from tests.doubles.memory_leaf import memory_leaf
 from tests.simulation.checks.facts import Facts
+from tests.simulation.server import leaf_at
 
 
 def every_head_is_true(facts: Facts) -> Iterator[str]:
     """Grow the tree again from the leaves; a day without any head was not sealed."""
     log, roots = facts.scene.server.log(facts.scene.account), Roots()
     for row in facts.rows:
-        why = roots.fault_of(entry_of(row), memory_leaf(row, log))
+        why = roots.fault_of(entry_of(row), leaf_at(log, row.position))
         if why:
             yield f"{row.position}: {why}"
     if next(facts.of("tree_head"), None) is None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from tests.simulation.mutants import (
     testing,
 )
 from tests.simulation.mutants.mutant import Mutant
+from tests.simulation.mutants.page import PAGE, Hunted, page
 
 MUTANTS: dict[str, Mutant] = {
     mutant.name: mutant
@@ -33,6 +35,7 @@ SEEDS_MAX = 150
 """A mutant that lives so long has escaped."""
 
 CAUGHT, ESCAPED = 0, 1
+BY = "caught by "
 
 
 def main() -> int:
@@ -48,8 +51,10 @@ def main() -> int:
     for mutant in chosen:
         mutant.check()
     with _server(chosen) as url, ThreadPoolExecutor(asked.jobs) as pool:
-        found = [pool.submit(_hunt_apart, mutant, url) for mutant in chosen]
-        escaped = sum(future.result() for future in found)
+        hunted = list(pool.map(_hunt_apart, chosen, repeat(url)))
+    if not asked.only:
+        PAGE.write_text(page(hunted))
+    escaped = sum(not one.caught_by for one in hunted)
     sys.stdout.write(f"{len(chosen)} mutants, {escaped} escaped\n")
     return ESCAPED if escaped else CAUGHT
 
@@ -69,7 +74,7 @@ def _server(chosen: list[Mutant]) -> Iterator[str]:
             yield server.url()
 
 
-def _hunt_apart(mutant: Mutant, url: str) -> int:
+def _hunt_apart(mutant: Mutant, url: str) -> Hunted:
     """Hunt in a process of its own, which imports the production code with the bug in it."""
     began = time.monotonic()
     done = subprocess.run(
@@ -80,11 +85,11 @@ def _hunt_apart(mutant: Mutant, url: str) -> int:
         check=False,
     )
     said = (done.stdout.strip() or done.stderr.strip() or "nothing").splitlines()[-1]
-    escaped = "ESCAPED" in said or not said.startswith("caught")
+    caught_by = said.removeprefix(BY) if said.startswith(BY) else ""
     seconds = time.monotonic() - began
     sys.stdout.write(f"{mutant.name:48} {said[:110]} ({seconds:.0f} s)\n")
     sys.stdout.flush()
-    return int(escaped)
+    return Hunted(mutant, caught_by, seconds)
 
 
 def _hunt(mutant: Mutant) -> int:
@@ -96,7 +101,7 @@ def _hunt(mutant: Mutant) -> int:
         from tests.simulation.mutants import hunting  # noqa: PLC0415 - imports what is infected
 
         caught_by = hunting.by_property() if mutant.in_sql else hunting.by_seed(SEEDS_MAX)
-    sys.stdout.write(f"caught by {caught_by}\n" if caught_by else "ESCAPED\n")
+    sys.stdout.write(f"{BY}{caught_by}\n" if caught_by else "ESCAPED\n")
     return CAUGHT if caught_by else ESCAPED
 
 
