@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from edge.browser import check_site, session_file
 from edge.browser.probing import Probed
+from edge.cli.main import exit_code_of
 from edge.gate.process import Place
 from edge.sites.profile import PROFILES_DIR, Profile
 from tests.site.conftest import Forum
@@ -77,3 +79,36 @@ async def test_a_lost_session_is_said_once_a_page(forum: Forum, tmp_path: Path) 
     failed = [one for one in found if not one.ok]
     assert failed
     assert {one.fix for one in failed if one.key != "thread"} == {"ghostproof login"}
+
+
+SETTINGS = """data_dir = "{folder}"
+[accounts.garden]
+handle = "ghostproof"
+base_url = "{url}"
+site = "{site}"
+"""
+
+
+@pytest.mark.parametrize("spoil", ["", "#reply form"])
+async def test_the_command_says_it_in_a_table(
+    forum: Forum,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil: str,
+) -> None:
+    text = (PROFILES_DIR / "spirit.toml").read_text()
+    site = tmp_path / "mine.toml"
+    site.write_text(text.replace(spoil, "#gone form") if spoil else text)
+    settings = SETTINGS.format(folder=tmp_path, url=forum.url, site=site)
+    (tmp_path / "ghostproof.toml").write_text(settings)
+    folder = tmp_path / "sessions" / "garden"
+    forum.visitor("ghostproof").keep_session(session_file(folder, forum.profile, "ghostproof"))
+    monkeypatch.chdir(tmp_path)
+    assert await asyncio.to_thread(exit_code_of, ["site", "check"]) == bool(spoil)
+    said = capsys.readouterr().out
+    lines = [line for line in said.splitlines() if "reply." in line and "found" in line]
+    assert lines
+    assert all(line.startswith("FAILED" if spoil else "ok") for line in lines)
+    assert ("  → open " in said) is bool(spoil)
+    assert "looked at, " in said.splitlines()[-1]
