@@ -77,20 +77,10 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
             for account, profile in profiles.items()
         }
         sessions = settings.data_dir / "sessions"
-        stop_file = settings.data_dir / FILE_NAME
-        sites = OpenSites(sign_ins, sessions, stop_file)
+        sites = OpenSites(sign_ins, sessions, settings.data_dir / FILE_NAME)
         stack.push_async_callback(sites.close)
         build = _build(settings)
-        workers = settings.data_dir / "workers"
-        stack.enter_context(present(workers, build.worker_id))
-        stops = StopWatch(
-            store,
-            flag=settings.posting_held_by_flag,
-            says=settings.flag_that_holds or FLAG_SAYS,
-            file=stop_file,
-            worker_id=build.worker_id,
-            died=partial(died, workers),
-        )
+        stops = _stop_watch(settings, store, build, stack)
         world = World(
             store=store,
             sites=sites,
@@ -111,6 +101,20 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         worker.witness = Witness(store, settings.data_dir / "witness")
         worker.sealer = Sealer(store, accounts, settings.cadence.proof)
         yield worker
+
+
+def _stop_watch(settings: Settings, store: Store, build: Build, stack: AsyncExitStack) -> StopWatch:
+    """Return who sees the flag and the file; other workers see by a lock that this one lives."""
+    workers = settings.data_dir / "workers"
+    stack.enter_context(present(workers, build.worker_id))
+    return StopWatch(
+        store,
+        flag=settings.posting_held_by_flag,
+        says=settings.flag_that_holds or FLAG_SAYS,
+        file=settings.data_dir / FILE_NAME,
+        worker_id=build.worker_id,
+        died=partial(died, workers),
+    )
 
 
 def performers(settings: Settings) -> tuple[Performer, ...]:
