@@ -100,7 +100,7 @@ async def pressed(page: Page, locks: Locks, button: str, press: Press) -> Presse
             sign = await first.seen()
             at("answered")
     except TimeoutError:
-        sign = Sign(why="no answer in time")
+        sign = Sign(why="the click's time was over")
     except (BrowserError, SiteError) as error:
         sign = Sign(why=str(error).splitlines()[0])
     finally:

@@ -45,6 +45,8 @@ def judged(rule: Form, answer: Answer) -> ClickObservation:
     for refusal in rule.refusals:
         if _fits(refusal, answer):
             return ClickObservation(Observed.REFUSED, refusal.name, http_status=answer.status)
+    if not answer.status:  # the gate saw the end of the answer and no beginning
+        return ClickObservation(Observed.UNKNOWN, "the connection ended before an answer came")
     return ClickObservation(
         Observed.UNKNOWN, f"answer {answer.status} is not in the profile", http_status=answer.status
     )

@@ -61,6 +61,12 @@ def test_anything_else_is_unknown(answer: Answer) -> None:
     assert judged(RULE, answer).observed is Observed.UNKNOWN
 
 
+def test_an_answer_that_never_began_is_unknown_and_called_so() -> None:
+    seen = judged(RULE, Answer(0))
+    assert (seen.observed, seen.http_status) == (Observed.UNKNOWN, None)
+    assert seen.detail == "the connection ended before an answer came"
+
+
 LOG_IN = "/user/login/?next=/comment/5/publish/"
 
 

@@ -69,15 +69,20 @@ async def kill_under_load(
     return await _judged(store, account, load)
 
 
-def kill(postgres: EmbeddedPostgres) -> None:
-    """Kill the postmaster and every backend, as a power cut does."""
+def kill(postgres: EmbeddedPostgres) -> list[int]:
+    """Kill the postmaster and every backend, as a power cut does; return who they were."""
     lines = embedded_server._lines(postgres.data_dir / "postgres" / "postmaster.pid")
     postmaster = int(lines[0])
-    send([postmaster, *descendants(postmaster)], signal.SIGKILL)
+    killed = [postmaster, *descendants(postmaster)]
+    send(killed, signal.SIGKILL)
+    return killed
 
 
 async def restart(postgres: EmbeddedPostgres) -> None:
-    """Start the server again, as soon as what is left of it lets go."""
+    """Start the server again, as soon as what is left of it lets go.
+
+    Whoever kills waits for the end first: a dying server still answers, and seems to be up.
+    """
     async with asyncio.timeout(RESTART_S):
         while True:
             with suppress(EmbeddedFailed):

@@ -31,7 +31,7 @@ async def tell_all(tell: Tell) -> list[str]:
     async with laid() as ground:
         for name, happen in INCIDENTS.items():
             post = await happen(ground)
-            tell(f"\n## {name}\n\n$ ghostproof why {post}\n")
+            tell(f"\n## {name}\n\n{TOLD[name]}\n\n$ ghostproof why {post}\n")
             tell(ground.ask("why", post).stdout)
         hand_made = frozenset({post})
         return faults(ground, hand_made=hand_made)
@@ -81,6 +81,27 @@ INCIDENTS: dict[str, Callable[[Ground], Awaitable[str]]] = {
     "A pause between look and send": paused,
     "A ghost by hand": by_hand,
 }
+
+
+TOLD = {
+    "A lost answer": (
+        "The forum writes the post and its answer never arrives. The outcome is unknown; nobody\n"
+        "clicks again. The next look at the profile finds the post and settles it."
+    ),
+    "A kill after the click": (
+        "SIGKILL, as soon as the page shows a first sign of the answer. The order comes again to\n"
+        "another worker, which does not click but asks the gate's journal, and looks at the post."
+    ),
+    "A pause between look and send": (
+        "The gate is frozen for longer than the click's budget, where no check can help any more.\n"
+        "The click leaves late; the gate measures it, and the post is explained all the same."
+    ),
+    "A ghost by hand": (
+        "Somebody logs in as our account and posts. Nothing in the log explains it: the next look\n"
+        "at the profile calls it a ghost, and says which links of its chain are missing."
+    ),
+}
+"""What was done to the program, and what to look for in the story."""
 
 
 async def _until(ground: Ground, kind: type) -> None:

@@ -18,7 +18,7 @@ from tests.torture.databases import migrated, urls
 from tests.torture.ground import Ground, laid
 from tests.torture.killing import kill_at_all
 from tests.torture.pausing import pause, pause_between_look_and_send
-from tests.torture.program import running
+from tests.torture.program import gone, running
 from tests.torture.quiet import quieten
 from tests.torture.racing import race, redeliver
 from tests.torture.reporting import Kind
@@ -78,7 +78,7 @@ async def database_under_worker(random: Random, kills: int) -> Kind:
         async with running(ground, {}) as process:
             for _ in range(kills):
                 await _worked_on(ground, random.randint(0, 40))
-                kill(ground.postgres)
+                await gone(kill(ground.postgres))
                 await restart(ground.postgres)
             assert process.returncode is None, "the worker ended with its database"
         return Counter({"PostgreSQL kills": kills})
