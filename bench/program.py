@@ -1,4 +1,4 @@
-"""The program as a whole: third reply of the demo, `why` as a command, an idle worker.
+"""The program as a whole: third reply of the demo, `why` as a command, a worker that idles.
 
 Run it alone on the machine: ``python bench/program.py``. It prints seconds, milliseconds and
 megabytes of this machine, each beside its target.
@@ -6,6 +6,7 @@ megabytes of this machine, each beside its target.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -17,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import httpx
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(CHECKOUT)}
@@ -36,6 +39,7 @@ def main() -> None:
         url = demo(folder)
         why(folder, url)
         idle(folder)
+        restart(folder)
     finally:
         shutil.rmtree(folder)
 
@@ -86,6 +90,34 @@ def idle(folder: Path) -> None:
         for process in (worker, forum):
             process.send_signal(signal.SIGTERM)
             process.wait()
+
+
+def restart(folder: Path) -> None:
+    """Kill a worker, and time the next one until `/ready` says so."""
+    forum = start(folder, "sandbox", "serve")
+    first = start(folder, "run")
+    url = json.loads(ghostproof(folder, "where", "--json").stdout)["health_url"]
+    ready(url)
+    first.kill()
+    first.wait()
+    began = time.monotonic()
+    second = start(folder, "run")
+    try:
+        ready(url)
+        print(f"restart to ready       {time.monotonic() - began:7.1f} s   target  10 s")
+    finally:
+        for process in (second, forum):
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def ready(url: str) -> None:
+    """Wait until the worker whose `/health` this is says that it is ready."""
+    while True:
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(url.replace("/health", "/ready"), timeout=1).is_success:
+                return
+        time.sleep(0.05)
 
 
 def cpu_s(pid: int) -> float:
