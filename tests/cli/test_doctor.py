@@ -16,8 +16,12 @@ from tests.cli.conftest import Ask
 
 
 @pytest.fixture(autouse=True)
-def no_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at everything but the database, which other tests start."""
+def no_database(
+    clean: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Look at everything but the database, which other tests start, and at no certain port."""
+    monkeypatch.setenv("PORT", "0")
     looks = {name: look for name, look in doctor.LOOKS.items() if name != "database"}
     monkeypatch.setattr(doctor, "LOOKS", looks)
 
