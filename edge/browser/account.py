@@ -15,7 +15,7 @@ from playwright.async_api import Error as BrowserError
 from edge.browser.engine import Engine
 from edge.browser.interlock import Denials, Interlock
 from edge.browser.pages import require_own_name, site_errors, visit
-from edge.browser.session import read_session, write_session
+from edge.browser.session import read_session, stamp_of, write_session
 from edge.browser.signin import sign_in
 from edge.gate.client import Gate
 from edge.gate.process import Place
@@ -48,6 +48,7 @@ class Account:
         self._renewing = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._renewals = 0
+        self._held: tuple[int, int] | None = None
         self._reading: tuple[Browser, BrowserContext] | None = None
         self._idle: list[Page] = []
         self._own_profile_url: str | None = None
@@ -67,15 +68,18 @@ class Account:
     async def look(self, url: str, read: Callable[[Page], Awaitable[T]]) -> T | None:
         """Open `url` for reading and return what `read` finds, None when there is no such page.
 
-        A lost session is renewed once where the password is known.
+        Where a session is lost, one that somebody made meanwhile is taken up, else it is renewed
+        once if the password is known.
         """
-        renewals = self._renewals
+        await self.reading_context()  # so that `held` is the session that this look goes by
+        renewals, held = self._renewals, self._held
         try:
             return await self._look(url, read)
         except LoggedOut:
-            if self.password is None:
-                raise
-            await self._renew(self.password, renewals)
+            if not await self._taken_up(held):
+                if self.password is None:
+                    raise
+                await self._renew(self.password, renewals)
             return await self._look(url, read)
 
     async def new_context(self, *, text_only: bool) -> tuple[BrowserContext, Interlock]:
@@ -107,6 +111,7 @@ class Account:
         browser = await self.engine.browser()
         async with self._opening:
             if self._reading is None or self._reading[0] is not browser:
+                self._held = stamp_of(self.session_path)
                 context, _ = await self.new_context(text_only=True)
                 self._reading = (browser, context)
             return self._reading[1]
@@ -141,15 +146,28 @@ class Account:
         async with self._renewing:
             if renewals != self._renewals:
                 return
-            browser = await self.engine.browser()
             cookies = await sign_in(
                 self.engine, self.profile, self.handle, password, timeout_s=self.timeout_s
             )
             write_session(self.session_path, cookies)
             self._renewals += 1
-            if self._reading is not None and self._reading[0] is browser:
-                await self._reading[1].clear_cookies()
-                await self._reading[1].add_cookies(for_browser(cookies))
+            await self._read_with(cookies)
+
+    async def _taken_up(self, held: tuple[int, int] | None) -> bool:
+        """Take up a session that was written since `held`: by `ghostproof login`, or for a task."""
+        async with self._renewing:
+            if self._held != held:
+                return True
+            if stamp_of(self.session_path) in {None, held}:
+                return False
+            await self._read_with(read_session(self.session_path) or [])
+            return True
+
+    async def _read_with(self, cookies: list[dict[str, Any]]) -> None:
+        self._held = stamp_of(self.session_path)
+        if self._reading is not None and self._reading[0].is_connected():
+            await self._reading[1].clear_cookies()
+            await self._reading[1].add_cookies(for_browser(cookies))
 
     async def _cookies(self) -> list[SetCookieParam]:
         kept = read_session(self.session_path)

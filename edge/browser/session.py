@@ -32,6 +32,15 @@ def read_session(path: Path) -> list[dict[str, Any]] | None:
         return _cookies(path, file.read(SIZE_MAX))
 
 
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Return what tells one written session from the next, None where there is no file."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def write_session(path: Path, cookies: list[dict[str, Any]]) -> None:
     """Write the cookies with mode 0600, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from pathlib import Path
 
@@ -22,6 +23,7 @@ pytestmark = [
 async def test_a_log_in_is_kept_and_a_lost_session_renewed(forum: Forum, tmp_path: Path) -> None:
     password = forum.site.accounts()["ghostproof"]
     path = tmp_path / "spirit-ghostproof.session.json"
+    write_session(path, [])  # a stale one is renewed at the first look
     site = await open_site(
         forum.profile, forum.url, "ghostproof", state_dir=tmp_path, password=password
     )
@@ -42,6 +44,20 @@ async def test_a_lost_session_without_a_password_is_logged_out(opened: Open) -> 
     with pytest.raises(LoggedOut) as lost:
         await site.profile(back_to=None, limit=5)
     assert "ghostproof login" in lost.value.remedy
+
+
+async def test_a_session_made_by_hand_meanwhile_is_taken_up(
+    forum: Forum, opened: Open, tmp_path: Path
+) -> None:
+    site = await opened("heather_b", own=True)
+    for reading in range(2):
+        await (await site._account.reading_context()).clear_cookies()
+        with pytest.raises(LoggedOut):
+            await site.profile(back_to=None, limit=5)
+        forum.visitor("heather_b").keep_session(tmp_path / "heather_b.json")
+        several = [site.profile(back_to=None, limit=1 + more) for more in range(3)]
+        for found in await asyncio.gather(*several):
+            assert found.posts, reading
 
 
 async def test_no_session_and_no_password_is_logged_out(forum: Forum, tmp_path: Path) -> None:
