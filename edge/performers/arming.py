@@ -45,6 +45,7 @@ ATTEMPTED = frozenset({"same", "GP002"})
 
 
 OTHERS = "another worker has attempted this click"
+CHALLENGED = "the site asked for a person since this click was ordered"
 SETTLED_LATER = "its outcome is settled when the order comes again"
 
 
@@ -58,9 +59,9 @@ class Postponed:
 async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postponed:
     """Commit the click attempt. Only an acknowledged commit arms."""
     event: ClickOrdered = order.recorded.event
-    quiet = _quiet(world, order)
-    if quiet is not None:
-        return Postponed(quiet)
+    put_off = _quiet(world, order) or await _challenged(world, order)
+    if put_off is not None:
+        return Postponed(put_off)
     attempt = ClickAttempt(
         **permit_ids(event),
         spends=event.approval,
@@ -93,6 +94,17 @@ def _quiet(world: World, order: Order) -> ClickDeferred | None:
         return None
     ids = permit_ids(order.recorded.event)
     return ClickDeferred(**ids, reason=DeferReason.QUIET_HOURS, detail=quiet_detail(schedule))
+
+
+async def _challenged(world: World, order: Order) -> ClickDeferred | None:
+    """Put off a click since whose order the site asked for a person: a stop is on its way."""
+    event, since = order.recorded.event, order.recorded.position
+    types = ("site_challenged",)
+    page = await world.store.read(order.account, after=since, types=types, limit=1)
+    if not page.events:
+        return None
+    reason = DeferReason.POSTING_STOPPED
+    return ClickDeferred(**permit_ids(event), reason=reason, detail=CHALLENGED)
 
 
 def _refused(event: ClickOrdered, verdict: Verdict) -> ClickDeferred | ClickBlocked:

@@ -8,10 +8,12 @@ import pytest
 
 from edge.performers.click import Click
 from schema.errors import ChallengeShown, SiteError
-from schema.events.challenging import SiteChallenged
+from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.posting import (
     ClickAttempt,
+    ClickDeferred,
     ClickWithheld,
+    DeferReason,
     PostingFailed,
     PostingSuccess,
     Via,
@@ -103,6 +105,27 @@ async def test_a_challenge_ends_the_order_at_once(bench: Bench) -> None:
     assert (failed.reason, failed.tries) == ("are you human?", 1)
     assert isinstance(challenged, SiteChallenged)
     assert bench.clock.slept == []
+
+
+async def test_a_click_ordered_before_a_challenge_is_put_off_though_no_stop_has_landed(
+    bench: Bench,
+) -> None:
+    bench.order_click()
+    bench.say(SiteChallenged(kind=ChallengeKind.CHALLENGE, during="fetch", detail="429"))
+    [deferred] = await bench.perform(CLICK)
+    assert isinstance(deferred, ClickDeferred)
+    assert deferred.reason is DeferReason.POSTING_STOPPED
+    assert bench.said(ClickAttempt) == []
+    assert bench.site.pressed == []
+
+
+async def test_a_click_ordered_after_a_challenge_that_a_person_answered_goes_out(
+    bench: Bench,
+) -> None:
+    bench.say(SiteChallenged(kind=ChallengeKind.CHALLENGE, during="fetch", detail="429"))
+    bench.order_click()
+    await bench.perform(CLICK)
+    assert len(bench.site.pressed) == 1
 
 
 async def test_an_order_whose_text_is_not_the_accepted_one_opens_nothing(bench: Bench) -> None:
