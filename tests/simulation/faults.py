@@ -39,6 +39,7 @@ ODDS: dict[str, tuple[float, float]] = {
     "composer_wrong_form": (0.005, 0.1),
     "stall_after_arming": (0.01, 0.3),
     "stop_at_arming": (0.01, 0.3),
+    "stall_at_press": (0.01, 0.3),
     # the click, per press
     "request_lost": (0.01, 0.3),
     "answer_lost": (0.01, 0.3),

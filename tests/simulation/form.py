@@ -32,6 +32,9 @@ class Form:
         self._read += 1
         if self._read > 1 and self._steps.faults.strikes("stall_after_arming"):
             await self._steps.pass_time(2.0, 60.0)
+        if self._read > 1 and self._forum.hesitates:
+            self._forum.hesitates = False
+            await self._steps.pass_time(2.0, 9.0)
         if self._fault == "composer_changes" and self._read > 1:
             if self._steps.dice.random() < 0.5:
                 raise SiteChanged("the composer is gone")
@@ -46,6 +49,8 @@ class Form:
     async def click(self, *, permit_id: str, text: str, until_s: float) -> ClickObservation:
         """Send what is held, to where the form leads: the one lock to rely on is the deadline's."""
         await self._steps.at("press")
+        if self._steps.faults.strikes("stall_at_press"):
+            await self._steps.pass_time(2.0, 60.0)
         timeout_s = until_s - self._forum.now()
         if timeout_s <= 0:
             return ClickObservation(Observed.NOT_SENT, "the token's time is over")

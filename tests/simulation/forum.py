@@ -83,6 +83,7 @@ class Forum:
     by_id: dict[str, Entry] = field(default_factory=dict)
     presses: list[Press] = field(default_factory=list)
     clock_off_s: float = 0.0
+    hesitates: bool = False  # the next hand takes a while to read its form again
 
     def __post_init__(self) -> None:
         dice = self.dice

@@ -138,6 +138,7 @@ class Operators:
 
     def _stop_soon(self) -> None:
         """Stop posting just after an attempt landed: the hand that armed is to notice."""
+        self._scene.forum.hesitates = True
         stopping = self._logged() if self._dice.random() < 0.5 else self._file()
         self._stopping.append(asyncio.create_task(stopping, context=self._nobody))
 

@@ -14,6 +14,9 @@ from tests.simulation.checks.facts import BUDGET_S, Facts
 LOOK_S = 5.0
 """The slowest answer of a simulated database, between looking for a stop and pressing."""
 
+STALLING = ("stall_at_press", "stall_at_step", "pause")
+"""Where a hand may stall between the two, only the deadline bounds how late it presses."""
+
 
 def every_press_was_permitted(facts: Facts) -> Iterator[str]:
     """No press without an attempt before it, for this text and target, in time, acknowledged."""
@@ -45,11 +48,13 @@ def every_permit_bought_one_press(facts: Facts) -> Iterator[str]:
 
 
 def no_press_while_stopped(facts: Facts) -> Iterator[str]:
-    """A stop reaches every hand that looks after it: looking takes no longer than `LOOK_S`."""
+    """A stop reaches every hand that looks after it; a hand that has looked presses in time."""
+    struck = facts.scene.faults.struck
+    bound_s = BUDGET_S if any(struck[kind] for kind in STALLING) else LOOK_S
     stops = [(began, ended) for began, ended, _ in facts.stops()] + facts.scene.file_held
     for press in facts.forum.presses:
         for began, ended in stops:
-            if began + LOOK_S < press.at < ended:
+            if began + bound_s < press.at < ended:
                 yield f"pressed at {press.at:.0f} s, stopped since {began:.0f} s"
 
 
