@@ -11,8 +11,8 @@ from tests.simulation.checks.facts import Facts
 from tests.simulation.scene import Scene
 
 CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
-    clicks.every_press_was_permitted,
     clicks.every_permit_bought_one_press,
+    clicks.every_press_was_permitted,
     clicks.no_press_while_stopped,
     clicks.a_stop_revokes,
     holds.a_flag_ends_with_its_worker,
