@@ -148,9 +148,24 @@ def nothing_is_stuck(facts: Facts) -> Iterator[str]:
         full = in_hour >= rules.per_hour - 1 or in_day >= rules.per_day - 1
         stuck = slot.event.decision_id is None and slot.event.queue_size >= 20 and not full
         idle = idle + 1 if stuck else 0
-        if idle >= 8:
+        if idle >= 8 and _somebody_is_free(facts, slot):
             yield f"slot {slot.position} is the eighth idle one, {slot.event.queue_size} wait"
             return
+
+
+def _somebody_is_free(facts: Facts, slot: Recorded[Any]) -> bool:
+    """Say whether an item waits at this slot whose author got no reply for a day."""
+    left = facts.of("candidate_selected", "candidate_expired", "candidate_rejected")
+    gone = {row.event.queue_id for row in left if row.position < slot.position}
+    since = facts.time(slot) - 24 * HOUR_S
+    clicks = [row for row in facts.of("click_attempt") if since < facts.time(row)]
+    answered = {row.event.target_author for row in clicks if row.position < slot.position}
+    return any(
+        item.position < slot.position
+        and item.event.queue_id not in gone
+        and item.event.post.author not in answered
+        for item in facts.of("candidate_queued")
+    )
 
 
 def _in_last_hours(facts: Facts, row: Recorded[Any]) -> bool:
