@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
     clicks.every_press_was_permitted,
     clicks.no_press_while_stopped,
     clicks.a_stop_revokes,
+    clicks.a_stop_ends_approvals,
     holds.a_flag_ends_with_its_worker,
     clicks.a_challenge_stops,
     clicks.an_outcome_is_true,

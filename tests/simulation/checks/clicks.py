@@ -90,6 +90,17 @@ def _place(row: Recorded[Any]) -> int:
     return row.position if row.cause is None else row.cause
 
 
+def a_stop_ends_approvals(facts: Facts) -> Iterator[str]:
+    """The warden hears a stop before it can call an older approval expired: it revokes it then."""
+    stops = [stop.position for stop in facts.of("posting_stopped")]
+    for end in facts.of("permit_expired"):
+        approval = facts.rows[end.spends or 0]
+        said_at = end.cause or 0
+        over = [stop for stop in stops if approval.position < stop < said_at]
+        if approval.type == "permit_approved" and over:
+            yield f"{end.position} lets {approval.position} expire, stopped at {over[0]}"
+
+
 def an_outcome_is_true(facts: Facts) -> Iterator[str]:
     """Not sent means that nothing left; refused means that nothing was posted."""
     pressed = {press.permit_id for press in facts.forum.presses}
