@@ -116,7 +116,7 @@ async def test_a_hanging_webhook_holds_up_no_other_queue(bench: Bench) -> None:
     bench.say(RAISED)
     order_fetch(bench)
     async with listening(HANG) as hook:
-        hanging = asyncio.create_task(Performing(telling(hook), bench.world).one())
+        hanging = asyncio.create_task(Performing(telling(hook, timeout_s=600), bench.world).one())
         await hook.asked.wait()
         fetch = Obedient()
         assert await Performing(fetch, bench.world).one()
