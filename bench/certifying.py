@@ -22,7 +22,7 @@ import psycopg
 
 from bench.copying import copy
 from bench.month import Month
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import EMBEDDED_LOGINS, install
 from eventstore.log_reading import log_reader
 from replay.certification import Question, certify

@@ -25,7 +25,7 @@ import psycopg
 from bench.copying import copy
 from bench.month import Month
 from bench.operator_queries import queries
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import EMBEDDED_LOGINS, install
 from eventstore.store import PostgresStore
 from projectors import VIEWS

@@ -21,7 +21,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import AsyncConnection, conninfo, sql
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import install
 from eventstore.store import PostgresStore
 from schema.contracts import Command, Handler, NewEvent, Recorded

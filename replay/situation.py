@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from replay.certified import CERTIFIED_TYPES, Evidence
-from replay.certified_ghosts import open_ghosts
+from replay.certification.evidence import CERTIFIED_TYPES, Evidence
+from replay.certification.ghosts import open_ghosts
 from replay.stops import Stops
 from schema.contracts import Recorded
 from schema.events.fetching import FetchCompleted

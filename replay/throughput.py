@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from replay.certified import LATELY, Evidence
-from replay.certified_ghosts import foreign_sources
-from replay.certified_reading import gathered, place_of
+from replay.certification.evidence import LATELY, Evidence
+from replay.certification.ghosts import foreign_sources
+from replay.certification.reading import gathered, place_of
 from replay.moment import Moment, written
 from replay.source import Log
 from schema.ids import Account

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 
 # The same examples every time, so that a red test is red for everybody; look for new ones with
 # `pytest --hypothesis-profile=search`. A failure prints the blob that reproduces it. A slow

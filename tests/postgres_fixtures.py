@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import conninfo, sql
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import install
 from eventstore.store import PostgresStore
 from schema.ids import Account

@@ -9,12 +9,12 @@ import typer
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json, table
-from edge.database import Place, open_urls, place_of
-from edge.database_urls import logins_of
-from edge.settings_build import git_sha
-from edge.settings_layers import read_layers
+from edge.database.opening import Place, open_urls, place_of
+from edge.database.urls import logins_of
+from edge.settings.build import git_sha
+from edge.settings.layers import read_layers
 from eventstore import migrating
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import install
 from eventstore.migrations import Migration
 from eventstore.roles import sql_for_administrator

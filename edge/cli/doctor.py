@@ -16,11 +16,11 @@ from edge.browser.session import read_session
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json
-from edge.database import open_log, open_urls
+from edge.database.opening import open_log, open_urls
 from edge.health.address import address_of
 from edge.health.listening import bound
 from edge.settings import Settings, load_settings
-from edge.settings_build import UNKNOWN, git_sha
+from edge.settings.build import UNKNOWN, git_sha
 from edge.sites.admission import require_fitting_mode, require_signed
 from edge.worker.stops import FILE_NAME
 from eventstore.migrating import check as check_migrations

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from edge.cli.output import say
-from edge.settings_layers import DEFAULT_FILE
+from edge.settings.layers import DEFAULT_FILE
 from schema.errors import BadInput
 
 app = typer.Typer()
@@ -22,7 +22,7 @@ def init(
 ) -> None:
     """Write a commented ghostproof.toml here."""
     path = Path(DEFAULT_FILE)
-    text = (files("edge") / "settings_template.toml").read_text(encoding="utf-8")
+    text = (files("edge.settings") / "template.toml").read_text(encoding="utf-8")
     try:
         with path.open("w" if force else "x", encoding="utf-8") as file:
             file.write(text)

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from edge.cli.progress import progress
-from edge.database import open_log, open_store, place_of
-from edge.settings_layers import read_layers
+from edge.database.opening import open_log, open_store, place_of
+from edge.settings.layers import read_layers
 
 if TYPE_CHECKING:
     from eventstore.log_reading import LogReader

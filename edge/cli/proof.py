@@ -12,7 +12,7 @@ from edge.cli.choosing import one_posting_account
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, AtOption, JsonOption
 from edge.cli.output import notice, say, say_json, table
-from replay.certified_reading import Place, place_of
+from replay.certification.reading import Place, place_of
 from replay.moment import NOW, Moment, parse_moment, written
 from replay.reading import newest
 from schema.contracts import Recorded

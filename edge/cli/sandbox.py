@@ -11,11 +11,11 @@ import typer
 
 from edge.cli.opening import asked
 from edge.cli.output import say
-from edge.database_urls import DATA_DIR
+from edge.database.urls import DATA_DIR
 from edge.sandbox.install import install as install_forum
 from edge.sandbox.server import SandboxServer
-from edge.settings_layers import read_layers
-from edge.settings_shape import Sandbox
+from edge.settings.layers import read_layers
+from edge.settings.shape import Sandbox
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -161,7 +161,7 @@ def _confirm(signer: str) -> None:
 
 
 async def _sign(settings: Settings, name: Account, signed: RulesSigned) -> int | None:
-    from edge.settings_rules import rules_for  # noqa: PLC0415
+    from edge.settings.rules import rules_for  # noqa: PLC0415
     from edge.worker.accounts import open_log  # noqa: PLC0415
 
     async with acting() as store:

@@ -10,13 +10,13 @@ import typer
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json, table
-from edge.database import reading_url
-from edge.database_embedded import DATABASE, OPERATOR
+from edge.database.embedded import DATABASE, OPERATOR
+from edge.database.opening import reading_url
 from edge.health.address import address_of
 from edge.settings import Settings, checked
-from edge.settings_layers import read_layers
-from edge.settings_masking import without_password
-from eventstore.embedded import EmbeddedPostgres
+from edge.settings.layers import read_layers
+from edge.settings.masking import without_password
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.log_reading import log_reader
 from schema.errors import StoreError
 

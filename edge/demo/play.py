@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge.cli.output import table
-from edge.database import open_store
+from edge.database.opening import open_store
 from edge.demo.commands import ghostproof
 from edge.demo.ghost import plant
 from edge.demo.picture import photograph

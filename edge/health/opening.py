@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from edge.clock import SystemClock
-from edge.database import reading_url
+from edge.database.opening import reading_url
 from edge.health.app import Pages
 from edge.health.looking import Looker
 from edge.health.server import serving
 from edge.health.vitals import Vitals
 from edge.lines import listening
 from edge.settings import Settings
-from edge.settings_build import git_sha
+from edge.settings.build import git_sha
 from edge.worker.telling import tell
 
 

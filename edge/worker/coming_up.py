@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import structlog
 
-from edge.database import open_store, refuse_unsafe
+from edge.database.opening import open_store, refuse_unsafe
 from edge.health.address import kept_address
 from edge.health.opening import Health
 from edge.health.vitals import Phase, State, Vitals

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from tests.postgres_fixtures import Database, server_url, shared_database, template
 
 __all__ = ["server_url", "shared_database", "template"]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from edge import settings_build
 from edge.cli import doctor
-from edge.settings_build import git_sha
+from edge.settings import build
+from edge.settings.build import git_sha
 from edge.worker.stepping import ClockWatch
 from edge.worker.ticking import Ticker
 from handlers.screener import screener
@@ -232,7 +232,7 @@ def test_a_build_of_which_nobody_knows_is_unknown_and_told(
 ) -> None:
     monkeypatch.delenv("GIT_SHA", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert git_sha() == settings_build.UNKNOWN
+    assert git_sha() == build.UNKNOWN
     monkeypatch.setattr(doctor, "LOOKS", {"build": doctor.LOOKS["build"]})
     answer = ask("doctor")
     assert answer.code == 1

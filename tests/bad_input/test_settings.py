@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edge.settings import load_settings
-from edge.settings_layers import VARIABLES
+from edge.settings.layers import VARIABLES
 from schema.errors import BadSettings
 from tests.bad_input.texts import KEPT, REFUSED
 

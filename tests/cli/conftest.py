@@ -13,7 +13,7 @@ import pytest
 
 from edge.cli import opening
 from edge.cli.main import exit_code_of
-from edge.settings_layers import PASSWORD_PREFIX, VARIABLES
+from edge.settings.layers import PASSWORD_PREFIX, VARIABLES
 from tests.cli.real import Real, real_commands
 from tests.doubles.story import Story
 from tests.postgres_fixtures import Database, database, server_url, template

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from edge.database import Place, open_store
+from edge.database.opening import Place, open_store
 from projectors import VIEWS
 from schema.contracts import Command, NewEvent
 from schema.law import APPROVER_ONLY

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from edge.cli import doctor, output
-from edge.settings_build import UNKNOWN
+from edge.settings.build import UNKNOWN
 from tests.cli.conftest import Ask
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from tests.cli.program import ROOT, answered, ghostproof, tell
 from tests.doubles.story import Story
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from edge.settings import load_settings
-from edge.settings_masking import without_password
-from edge.settings_rules import rules_for
+from edge.settings.masking import without_password
+from edge.settings.rules import rules_for
 from schema.ids import Account
 from schema.rules import Rules
 from tests.cli.conftest import Ask

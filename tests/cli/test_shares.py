@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge import settings_shares
-from edge.settings import Settings, load_settings
-from edge.settings_rules import rules_for
+from edge.settings import Settings, load_settings, shares
+from edge.settings.rules import rules_for
 from schema.ids import Account
 
 THREE = "".join(f"[accounts.{name}]\nhandle = 'h'\n" for name in ("a", "b", "c"))
@@ -39,7 +38,7 @@ def test_accounts_together_never_have_more_than_the_one_number(clean: Path, dail
 def test_whole_amounts_for_each_would_be_noticed(
     clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings_shares, "_share", lambda usd, _: usd)
+    monkeypatch.setattr(shares, "_share", lambda usd, _: usd)
     assert together(written(clean, THREE)) == 3
 
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).parents[2]
 USER_PROGRAM = """
 import sys
 from pathlib import Path
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 with EmbeddedPostgres(Path(sys.argv[1])).lease() as url:
     print(url, flush=True)
     sys.stdin.read()

@@ -10,7 +10,7 @@ import threading
 import psycopg
 import pytest
 
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from tests.embedded.conftest import StartUser, ask, url_of
 
 pytestmark = pytest.mark.postgres

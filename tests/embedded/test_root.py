@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from eventstore import embedded_binaries, embedded_places
-from eventstore.embedded import EmbeddedPostgres
-from eventstore.embedded_errors import EmbeddedMoved
-from eventstore.embedded_owner import owner_of
+from eventstore.embedded import binaries, places
+from eventstore.embedded.errors import EmbeddedMoved
+from eventstore.embedded.owner import owner_of
+from eventstore.embedded.postgres import EmbeddedPostgres
 from tests.embedded.conftest import ask
 
 pytestmark = [
@@ -25,7 +25,7 @@ pytestmark = [
 def fallback(open_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put the fallback location where this test can remove it."""
     fallback = open_dir / "fallback"
-    for module in (embedded_places, embedded_binaries):
+    for module in (places, binaries):
         monkeypatch.setattr(module, "FALLBACK", fallback)
     return fallback
 
@@ -90,10 +90,10 @@ def test_lost_data_is_not_silently_begun_anew(fallback: Path, private: Path) -> 
 def test_programs_in_a_private_directory_are_copied_once(
     fallback: Path, private: Path, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = embedded_binaries._package()
+    package = binaries._package()
     for source in (package, package.with_name(f"{package.name}.libs")):
         (private / source.name).symlink_to(source)
-    monkeypatch.setattr(embedded_binaries, "_package", lambda: private / package.name)
+    monkeypatch.setattr(binaries, "_package", lambda: private / package.name)
     for _ in range(2):
         with server.lease() as url:
             assert ask(url, "select 1") == 1

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from eventstore.embedded import EmbeddedPostgres
-from eventstore.embedded_errors import EmbeddedFailed, EmbeddedNotAllowed, EmbeddedVersionMismatch
+from eventstore.embedded.errors import EmbeddedFailed, EmbeddedNotAllowed, EmbeddedVersionMismatch
+from eventstore.embedded.postgres import EmbeddedPostgres
 from tests.embedded.conftest import ask
 
 pytestmark = pytest.mark.postgres

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from replay.certified import LATELY, Evidence
-from replay.certified_checks import WINDOW
-from replay.certified_reading import Place, gathered
+from replay.certification.checks import WINDOW
+from replay.certification.evidence import LATELY, Evidence
+from replay.certification.reading import Place, gathered
 from replay.reading import newest
 from schema.events.operations import SettingsChanged
 from schema.landmarks import LANDMARKS

@@ -15,7 +15,7 @@ from psycopg import conninfo, sql
 
 from eventstore import migrating
 from eventstore.connection import connected
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import install
 from eventstore.migrations import pending, shipped
 from eventstore.roles import plan_sql_for_administrator

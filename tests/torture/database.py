@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
-from eventstore import embedded_server
-from eventstore.embedded import EmbeddedPostgres
-from eventstore.embedded_errors import EmbeddedFailed
+from eventstore.embedded import server
+from eventstore.embedded.errors import EmbeddedFailed
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.store import PostgresStore
 from schema.contracts import Command, NewEvent
 from schema.errors import StoreError
@@ -71,7 +71,7 @@ async def kill_under_load(
 
 def kill(postgres: EmbeddedPostgres) -> list[int]:
     """Kill the postmaster and every backend, as a power cut does; return who they were."""
-    lines = embedded_server._lines(postgres.data_dir / "postgres" / "postmaster.pid")
+    lines = server._lines(postgres.data_dir / "postgres" / "postmaster.pid")
     postmaster = int(lines[0])
     killed = [postmaster, *descendants(postmaster)]
     send(killed, signal.SIGKILL)

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from edge.database_embedded import DATABASE
-from eventstore.embedded import EmbeddedPostgres
+from edge.database.embedded import DATABASE
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import EMBEDDED_LOGINS, install
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import psycopg
 
-from edge.database import open_store
-from edge.database_embedded import DATABASE
+from edge.database.embedded import DATABASE
+from edge.database.opening import open_store
 from edge.sandbox.install import SandboxSite
 from edge.sandbox.server import SandboxServer
 from edge.settings import Settings, load_settings
 from edge.worker.stops import FILE_NAME
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.store import PostgresStore
 from tests.torture.following import Following
 from tests.torture.forum import CHECKOUT, ForumPost, installed, posts_of

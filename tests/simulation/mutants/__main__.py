@@ -65,7 +65,7 @@ def _server(chosen: list[Mutant]) -> Iterator[str]:
     if (given := os.environ.get("DATABASE_URL")) or not any(m.in_sql for m in chosen):
         yield given or ""
         return
-    from eventstore.embedded import EmbeddedPostgres  # noqa: PLC0415 - only where it is needed
+    from eventstore.embedded.postgres import EmbeddedPostgres  # noqa: PLC0415 - only where it is needed
 
     with TemporaryDirectory(prefix="gp-") as folder:
         Path(folder).chmod(0o755)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from replay.certified import Evidence
+from replay.certification.evidence import Evidence
 from schema.contracts import Recorded
 from schema.events.permitting import ReasonCode
 from schema.events.posting import NotSentReason

@@ -7,9 +7,9 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventstore.embedded_binaries import FALLBACK
-from eventstore.embedded_errors import EmbeddedMoved
-from eventstore.embedded_owner import Owner, owner_of
+from eventstore.embedded.binaries import FALLBACK
+from eventstore.embedded.errors import EmbeddedMoved
+from eventstore.embedded.owner import Owner, owner_of
 
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES_MAX = 100  # the kernel's limit is 108 on Linux, 104 on macOS

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from edge.settings_texts import ApiKey, DatabaseAddress, Endpoint, Name, WebAddress
+from edge.settings.texts import ApiKey, DatabaseAddress, Endpoint, Name, WebAddress
 from schema import rules
 from schema.events.operations import Severity
 from schema.law import APPROVAL_S_MAX

@@ -10,15 +10,15 @@ import subprocess
 import time
 from pathlib import Path
 
-from eventstore.embedded_binaries import Binaries
-from eventstore.embedded_errors import (
+from eventstore.embedded.binaries import Binaries
+from eventstore.embedded.errors import (
     EmbeddedFailed,
     EmbeddedNotAllowed,
     EmbeddedVersionMismatch,
     log_tail,
 )
-from eventstore.embedded_owner import Owner
-from eventstore.embedded_places import SOCKET_NAME, Places
+from eventstore.embedded.owner import Owner
+from eventstore.embedded.places import SOCKET_NAME, Places
 
 POLL_S = 0.01
 START_POLLS_MAX = 12_000  # 2 min: after a crash the server first replays its WAL
@@ -85,9 +85,12 @@ def launch(places: Places, binaries: Binaries, owner: Owner) -> None:
 
 
 def ready(places: Places) -> bool:
-    """Tell whether the server takes connections now."""
+    """Tell whether the server takes connections now.
+
+    A killed one leaves its word behind, and its children may hold the socket for a moment longer.
+    """
     lines = _lines(_pid_file(places))
-    return lines[7:] == ["ready   "] and _answers(places)
+    return lines[7:] == ["ready   "] and _alive(int(lines[0])) and _answers(places)
 
 
 def stop(places: Places) -> None:

@@ -6,9 +6,9 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from edge.database_urls import Urls
+from edge.database.urls import Urls
 from eventstore.connection import connected
-from eventstore.embedded import EmbeddedPostgres
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.migrations import pending
 from schema.errors import SchemaBehind, StoreError
 
@@ -24,7 +24,7 @@ async def embedded_urls(data_dir: Path, stack: AsyncExitStack) -> Urls:
     await asyncio.to_thread(stack.enter_context, server.lease())
     urls = urls_of(server)
     if not await _is_current(urls.reader):
-        from edge.database_preparing import prepare  # noqa: PLC0415 -- once in an installation
+        from edge.database.preparing import prepare  # noqa: PLC0415 -- once in an installation
 
         await prepare(server, DATABASE)
     return urls

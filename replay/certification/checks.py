@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from replay.certified import Evidence
-from replay.certified_ghosts import blocked_attempts, open_ghosts
-from replay.certified_posts import Replies
+from replay.certification.evidence import Evidence
+from replay.certification.ghosts import blocked_attempts, open_ghosts
+from replay.certification.posts import Replies
 from schema.builds import same_build
 from schema.contracts import Recorded
 

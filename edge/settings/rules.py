@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from edge.settings import Settings
-from edge.settings_shape import AccountSettings, RuleSections
-from edge.settings_shares import shared_budget
+from edge.settings.shape import AccountSettings, RuleSections
+from edge.settings.shares import shared_budget
 from schema.ids import Account
 from schema.rules import Rules
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from eventstore.embedded_errors import EmbeddedNotAllowed
+from eventstore.embedded.errors import EmbeddedNotAllowed
 
 UNPRIVILEGED = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from replay.certified import LATELY, QUEUE_MOVES, Evidence
+from replay.certification.evidence import LATELY, QUEUE_MOVES, Evidence
 from replay.moment import Moment, written
 from replay.reading import between, first_since, newest
 from replay.source import Log

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from edge.database import Place
-from edge.settings_faults import fault_of
-from edge.settings_layers import Layers, read_layers
-from edge.settings_shape import (
+from edge.database.opening import Place
+from edge.settings.faults import fault_of
+from edge.settings.layers import Layers, read_layers
+from edge.settings.shape import (
     AccountSettings,
     Alerts,
     Cadence,
@@ -22,7 +22,7 @@ from edge.settings_shape import (
     RuleSections,
     Sandbox,
 )
-from edge.settings_texts import Name
+from edge.settings.texts import Name
 from schema.errors import BadSettings
 from schema.ids import SYSTEM, Account
 

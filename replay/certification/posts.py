@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from replay.certified import Evidence
+from replay.certification.evidence import Evidence
 from replay.permit_story import PermitStory, permit_story
 from replay.reading import gather
 from replay.source import Log

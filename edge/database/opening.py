@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.database_urls import DATA_DIR, Place, Urls
-from edge.settings_layers import Layers
+from edge.database.urls import DATA_DIR, Place, Urls
+from edge.settings.layers import Layers
 from eventstore.log_reading import LogReader, log_reader
 from schema.errors import BadSettings
 
@@ -44,8 +44,8 @@ def reading_url(place: Place) -> str:
     """Return the address for reading, without starting a server that is not up."""
     if (url := place.reader_url or place.url) is not None:
         return url
-    from edge.database_embedded import urls_of  # noqa: PLC0415 -- as below
-    from eventstore.embedded import EmbeddedPostgres  # noqa: PLC0415
+    from edge.database.embedded import urls_of  # noqa: PLC0415 -- as below
+    from eventstore.embedded.postgres import EmbeddedPostgres  # noqa: PLC0415
 
     return urls_of(EmbeddedPostgres(place.data_dir)).reader
 
@@ -61,7 +61,7 @@ async def open_urls(place: Place) -> AsyncIterator[Urls]:
             admin=place.admin_url or (place.url if place.single_role else None),
         )
         return
-    from edge.database_embedded import embedded_urls  # noqa: PLC0415 -- half of the time of a short command
+    from edge.database.embedded import embedded_urls  # noqa: PLC0415 -- half of the time of a short command
 
     async with AsyncExitStack() as stack:
         yield await embedded_urls(place.data_dir, stack)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from eventstore.embedded_errors import EmbeddedNotAllowed
+from eventstore.embedded.errors import EmbeddedNotAllowed
 
 
 def open_lock(path: Path) -> int:

@@ -6,8 +6,8 @@ import asyncio
 
 import psycopg
 
-from edge.settings_build import git_sha
-from eventstore.embedded import EmbeddedPostgres
+from edge.settings.build import git_sha
+from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.install import EMBEDDED_LOGINS, install
 
 

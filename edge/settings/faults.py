@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from edge.settings_layers import Layers
-from edge.settings_masking import without_password
+from edge.settings.layers import Layers
+from edge.settings.masking import without_password
 from schema.errors import BadSettings
 
 SECRETS = frozenset(

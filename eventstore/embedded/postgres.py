@@ -11,12 +11,12 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from eventstore import embedded_server as server
-from eventstore.embedded_binaries import binaries_for
-from eventstore.embedded_errors import EmbeddedNotAllowed
-from eventstore.embedded_locks import alone, is_last, open_lock, share
-from eventstore.embedded_owner import owner_of
-from eventstore.embedded_places import Places, places_for, places_for_new, remember
+from eventstore.embedded import server
+from eventstore.embedded.binaries import binaries_for
+from eventstore.embedded.errors import EmbeddedNotAllowed
+from eventstore.embedded.locks import alone, is_last, open_lock, share
+from eventstore.embedded.owner import owner_of
+from eventstore.embedded.places import Places, places_for, places_for_new, remember
 
 
 class EmbeddedPostgres:

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 import msgspec
 
-from replay.certified import Evidence
-from replay.certified_checks import CHECKS, WINDOW, Bounds, Check, Status
-from replay.certified_next import CAUSAL_ORDER, next_action
-from replay.certified_posts import replies_since
-from replay.certified_reading import Place, gathered, place_of
+from replay.certification.checks import CHECKS, WINDOW, Bounds, Check, Status
+from replay.certification.evidence import Evidence
+from replay.certification.next_action import CAUSAL_ORDER, next_action
+from replay.certification.posts import replies_since
+from replay.certification.reading import Place, gathered, place_of
 from replay.moment import NOW, Moment, written
 from replay.reading import first_since
 from replay.source import Log

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from replay.certified import Evidence
-from replay.certified_checks import UNKNOWN_BUILD
-from replay.certified_ghosts import open_ghosts
+from replay.certification.checks import UNKNOWN_BUILD
+from replay.certification.evidence import Evidence
+from replay.certification.ghosts import open_ghosts
 
 CAUSAL_ORDER = ("sha", "worker", "fetch", "queue", "scheduler", "permit", "post", "ghost")
 """The links of production: a broken one explains the ones after it."""

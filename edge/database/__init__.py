@@ -1,0 +1,1 @@
+"""The database: where it is, who opens it, and the embedded one."""

@@ -1,0 +1,1 @@
+"""An embedded PostgreSQL: the server's programs, its folder, its users, and its end."""
