@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(CHECKOUT)}
@@ -114,8 +114,8 @@ def restart(folder: Path) -> None:
 def ready(url: str) -> None:
     """Wait until the worker whose `/health` this is says that it is ready."""
     while True:
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(url.replace("/health", "/ready"), timeout=1).is_success:
+        with contextlib.suppress(httpx2.HTTPError):
+            if httpx2.get(url.replace("/health", "/ready"), timeout=1).is_success:
                 return
         time.sleep(0.05)
 
