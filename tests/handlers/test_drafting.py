@@ -21,6 +21,7 @@ from tests.handlers.facts import (
     decided,
     draft_failed,
     drafted,
+    permit_expired,
     queued,
     rules,
     stopped,
@@ -91,6 +92,26 @@ def test_a_refused_text_is_written_anew_with_the_reason() -> None:
     assert (rejected.gate, rejected.final) == (Gate.QUALITY, False)
     assert isinstance(order, DraftRequested)
     assert (order.ordinal, order.avoid) == (2, rejected.why)
+
+
+def test_a_text_that_never_came_is_ordered_once_more_and_then_let_go() -> None:
+    it = asked()
+    assert it.when(permit_expired(1)) == NOTHING
+    [order] = it.when(created(1, "second"))
+    assert isinstance(order, DraftRequested)
+    assert (order.ordinal, order.permit_id) == (2, created(1, "second").permit_id)
+    it.when(permit_expired(1, "second"))
+    [given_up] = it.when(created(1, "third"))
+    assert isinstance(given_up, DraftRejected)
+    assert (given_up.final, given_up.why) == (True, "no draft came before the permit expired")
+
+
+def test_a_permit_that_expired_before_its_text_was_ordered_is_only_renewed() -> None:
+    it = scene(created(1), permit_expired(1))
+    assert it.when(created(1, "second")) == NOTHING
+    [order] = it.when(approved(1, "second"))
+    assert isinstance(order, DraftRequested)
+    assert order.ordinal == 1
 
 
 def test_the_second_refusal_is_final() -> None:

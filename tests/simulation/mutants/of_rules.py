@@ -95,6 +95,7 @@ MUTANTS = (
         "handlers/drafting.py",
         "    if states.work.overdue:\n",
         "    if False:\n",
+        tests=("tests/handlers/test_drafting.py",),
     ),
     one(
         "a lost fetch is never closed",
