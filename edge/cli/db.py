@@ -9,8 +9,8 @@ import typer
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json, table
-from edge.database.opening import Place, open_urls, place_of
-from edge.database.urls import logins_of
+from edge.database.opening import open_urls, place_of
+from edge.database.urls import Place, logins_of
 from edge.settings.build import git_sha
 from edge.settings.layers import read_layers
 from eventstore import migrating

@@ -16,17 +16,6 @@ if TYPE_CHECKING:
     from edge.settings import Settings
     from eventstore.store import PostgresStore
 
-__all__ = [
-    "Place",
-    "Urls",
-    "open_log",
-    "open_store",
-    "open_urls",
-    "place_of",
-    "reading_url",
-    "refuse_unsafe",
-]
-
 
 def place_of(layers: Layers) -> Place:
     """Return where the database is by settings that were read but not checked as a whole."""

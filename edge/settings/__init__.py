@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from edge.database.opening import Place
+from edge.database.urls import Place
 from edge.settings.faults import fault_of
 from edge.settings.layers import Layers, read_layers
 from edge.settings.shape import (

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from edge.database.opening import Place, open_store
+from edge.database.opening import open_store
+from edge.database.urls import Place
 from projectors import VIEWS
 from schema.contracts import Command, NewEvent
 from schema.law import APPROVER_ONLY
