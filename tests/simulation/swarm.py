@@ -6,7 +6,6 @@ import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from tests.simulation.judging import violations
@@ -18,6 +17,9 @@ TWICE_EVERY = 100
 
 COLLECTED_EVERY = 20
 """A played day leaves a megabyte of cycles behind: looking for them each time costs a tenth."""
+
+SEEDS_PER_PROCESS = 40
+"""A played day leaves two megabytes behind; a fresh process has none of them."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,9 @@ def play_many(
     again = [seed for seed in chosen if seed % TWICE_EVERY == 0]
     swarm, began = Swarm(), time.monotonic()
     spawning = multiprocessing.get_context("spawn")  # a hash seed of its own for each process
-    with ProcessPoolExecutor(jobs, mp_context=spawning, initializer=hush) as pool:
-        for played in pool.map(play_and_judge, [*chosen, *again]):
+    # concurrent.futures hangs at times when it replaces a process (python/cpython#115634).
+    with spawning.Pool(jobs, initializer=hush, maxtasksperchild=SEEDS_PER_PROCESS) as pool:
+        for played in pool.imap(play_and_judge, [*chosen, *again]):
             swarm.take(played)
             swarm.seconds = time.monotonic() - began
             tell(swarm)
