@@ -51,9 +51,13 @@ PERMITS = 8
 
 @dataclass
 class Moves:
-    """What was tried so far; each move is drawn from few names, so that histories collide."""
+    """What was tried so far; each move is drawn from few names, so that histories collide.
+
+    `holds` are the stops that were said: most are taken back, lest nothing is clicked any more.
+    """
 
     tried: list[NewEvent] = field(default_factory=list)
+    holds: list[dict[str, Any]] = field(default_factory=list)
     caps: int = 0
 
     def make(self, kind: str, permit: int, number: int, twist: str) -> tuple[Command, bool]:
@@ -80,11 +84,14 @@ class Moves:
 
     def _event(self, kind: str, permit: int, number: int, twist: str) -> Event:
         match kind:
-            case "posting_stopped" | "posting_allowed":
-                source = (StopSource.FLAG, StopSource.LOGGED)[number % 2]
-                held_by = named("w", str(number % 3)) if number % 5 > 1 else None
-                made = PostingStopped if kind == "posting_stopped" else PostingAllowed
-                return made(source=source, why="w", by=f"b{len(self.tried)}", held_by=held_by)
+            case "posting_stopped":
+                hold = self._hold(number)
+                self.holds.append(hold)
+                return PostingStopped(**hold, why="w", by=f"b{len(self.tried)}")
+            case "posting_allowed":
+                known = bool(self.holds) and number % 5 > 0
+                hold = self.holds.pop() if known else self._hold(number)
+                return PostingAllowed(**hold, why="w", by=f"b{len(self.tried)}")
             case "fetch_completed":
                 run_id = RunId(named("run", str(permit % 3)))
                 return FetchCompleted(run_id=run_id, ok=True, seen=number, new=0, elapsed_ms=1)
@@ -96,6 +103,10 @@ class Moves:
         fields = self._ids(permit, twist) | self._own(kind, permit, number, twist)
         wanted = EVENT_TYPES[kind].__struct_fields__
         return EVENT_TYPES[kind](**{k: v for k, v in fields.items() if k in wanted})
+
+    def _hold(self, number: int) -> dict[str, Any]:
+        source = (StopSource.FLAG, StopSource.LOGGED)[number % 2]
+        return {"source": source, "held_by": named("w", str(number % 3)) if number % 3 else None}
 
     def _ids(self, permit: int, twist: str) -> dict[str, Any]:
         chain = permit % 2 + (2 if twist == "other chain" else 0)
