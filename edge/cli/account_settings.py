@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from schema.errors import BadInput, BadSettings
 from schema.ids import Account
 

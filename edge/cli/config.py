@@ -9,9 +9,9 @@ import typer
 
 from edge.cli.options import JsonOption
 from edge.cli.output import fitted, say, say_json, table
-from edge.settings import checked
 from edge.settings.layers import Layers, read_layers
 from edge.settings.masking import without_password
+from edge.settings.settings import checked
 
 MASK = "***"
 DEFAULT = "default"

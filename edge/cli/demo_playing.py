@@ -6,7 +6,7 @@ import os
 
 from edge.demo.play import play
 from edge.logs import LEVEL_VARIABLE, set_up
-from edge.settings import Settings, load_settings
+from edge.settings.settings import Settings, load_settings
 
 
 async def play_demo(*, keep: bool) -> None:

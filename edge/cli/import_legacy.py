@@ -17,8 +17,8 @@ from edge.legacy.appending import Imported, append_file
 from edge.legacy.checking import check
 from edge.legacy.events import Importing
 from edge.legacy.tables import Table, table_of
-from edge.settings import Settings, load_settings
 from edge.settings.rules import rules_for
+from edge.settings.settings import Settings, load_settings
 from edge.worker.accounts import open_log
 from replay.source import Log
 from schema.errors import BadInput

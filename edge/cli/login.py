@@ -17,7 +17,7 @@ from schema.errors import BadInput
 from schema.ids import Account
 
 if TYPE_CHECKING:
-    from edge.settings import Settings
+    from edge.settings.settings import Settings
     from edge.sites.profile import Profile
 
 app = typer.Typer()
@@ -36,7 +36,7 @@ def login(
 
     A window opens at the log-in page; sign in there as you always do. The window ends by itself.
     """
-    from edge.settings import load_settings  # noqa: PLC0415 - only this command pays for it
+    from edge.settings.settings import load_settings  # noqa: PLC0415 - only this command pays for it
 
     settings = load_settings()
     name = account_in(settings, account)

@@ -12,7 +12,7 @@ import typer
 if TYPE_CHECKING:
     from edge.health.opening import Health
     from edge.health.vitals import Vitals
-    from edge.settings import Settings
+    from edge.settings.settings import Settings
 
 app = typer.Typer()
 
@@ -25,7 +25,7 @@ def run() -> None:
     server is up first, and says why while the database is not there yet.
     """
     from edge.logs import set_up  # noqa: PLC0415 - only this command pays for it
-    from edge.settings import load_settings  # noqa: PLC0415
+    from edge.settings.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
     set_up()

@@ -20,7 +20,7 @@ from schema.ids import Account
 
 if TYPE_CHECKING:
     from edge.browser.probing import Probed
-    from edge.settings import Settings
+    from edge.settings.settings import Settings
     from edge.sites.profile import Profile
     from schema.events.signing import RulesSigned
 
@@ -92,7 +92,7 @@ def sign(
 
 
 def _settings() -> Settings:
-    from edge.settings import load_settings  # noqa: PLC0415 - only this command pays for it
+    from edge.settings.settings import load_settings  # noqa: PLC0415 - only this command pays for it
 
     return load_settings()
 

@@ -13,7 +13,7 @@ from edge.cli.choosing import accounts_of
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import fitted, say, say_json, table
-from edge.settings import load_settings
+from edge.settings.settings import load_settings
 from replay.moment import written
 from replay.reading import walk
 from replay.situation import SITUATION_TYPES, Situation

@@ -13,9 +13,9 @@ from edge.cli.output import say, say_json, table
 from edge.database.embedded import DATABASE, OPERATOR
 from edge.database.opening import reading_url
 from edge.health.address import address_of
-from edge.settings import Settings, checked
 from edge.settings.layers import read_layers
 from edge.settings.masking import without_password
+from edge.settings.settings import Settings, checked
 from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.log_reading import log_reader
 from schema.errors import StoreError

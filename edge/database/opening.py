@@ -13,7 +13,7 @@ from eventstore.log_reading import LogReader, log_reader
 from schema.errors import BadSettings
 
 if TYPE_CHECKING:
-    from edge.settings import Settings
+    from edge.settings.settings import Settings
     from eventstore.store import PostgresStore
 
 

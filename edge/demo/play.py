@@ -20,7 +20,7 @@ from edge.health.address import kept_address
 from edge.health.opening import open_health
 from edge.sandbox.install import SandboxSite, install
 from edge.sandbox.server import SandboxServer
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from edge.worker.building import built
 from edge.worker.coming_up import watch_over
 from edge.worker.telling import Telling

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edge.sandbox.install import SandboxSite
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from schema.ids import Account
 
 ACCOUNT = Account("forum")

@@ -14,8 +14,8 @@ from edge.health.looking import Looker
 from edge.health.server import serving
 from edge.health.vitals import Vitals
 from edge.lines import listening
-from edge.settings import Settings
 from edge.settings.build import git_sha
+from edge.settings.settings import Settings
 from edge.worker.telling import tell
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from edge.settings.shape import AccountSettings, RuleSections
 from edge.settings.shares import shared_budget
 from schema.ids import Account

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from edge.settings import Settings
+from edge.settings.settings import Settings
 
 CENT_FRACTION = Decimal("0.000001")  # as fine as a single call's price
 

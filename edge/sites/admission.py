@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from edge.sites.profile import Profile, load_profile
 from edge.sites.signing import require_whole, why_unsigned
 from replay.source import Log

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from edge.sandbox.accounts import read_accounts
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from schema.errors import BadSettings
 from schema.ids import Account
 

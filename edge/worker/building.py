@@ -28,9 +28,9 @@ from edge.performers.profile import Profile
 from edge.performers.spool import Spool
 from edge.performers.webhook import Webhook
 from edge.ports import Model
-from edge.settings import Settings
 from edge.settings.build import git_sha
 from edge.settings.rules import rules_for
+from edge.settings.settings import Settings
 from edge.sites.admission import require_fitting_mode, require_signed
 from edge.sites.passwords import password_of
 from edge.worker.accounts import Build

@@ -12,7 +12,7 @@ from edge.database.opening import open_store, refuse_unsafe
 from edge.health.address import kept_address
 from edge.health.opening import Health
 from edge.health.vitals import Phase, State, Vitals
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from edge.tracing.worker import traced
 from edge.worker.building import built
 from edge.worker.loops import AWAY_S

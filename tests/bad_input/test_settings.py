@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.settings import load_settings
 from edge.settings.layers import VARIABLES
+from edge.settings.settings import load_settings
 from schema.errors import BadSettings
 from tests.bad_input.texts import KEPT, REFUSED
 

@@ -11,9 +11,9 @@ import pytest
 
 from edge.performers.draft import Draft
 from edge.performers.judge import Judge
-from edge.settings import Settings, load_settings
 from edge.settings.build import git_sha
 from edge.settings.rules import rules_for
+from edge.settings.settings import Settings, load_settings
 from edge.worker.building import performers
 from schema.ids import Account
 from tests.cli.conftest import Ask

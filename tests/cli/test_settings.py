@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.settings import load_settings
 from edge.settings.masking import without_password
 from edge.settings.rules import rules_for
+from edge.settings.settings import load_settings
 from schema.ids import Account
 from schema.rules import Rules
 from tests.cli.conftest import Ask

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.settings import Settings, load_settings, shares
+from edge.settings import shares
 from edge.settings.rules import rules_for
+from edge.settings.settings import Settings, load_settings
 from schema.ids import Account
 
 THREE = "".join(f"[accounts.{name}]\nhandle = 'h'\n" for name in ("a", "b", "c"))

@@ -13,8 +13,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from edge.cli.commands import COMMANDS
-from edge.settings import load_settings
 from edge.settings.layers import VARIABLES
+from edge.settings.settings import load_settings
 from edge.worker.worker import DRAIN_S
 
 ROOT = Path(__file__).parents[2]

@@ -15,7 +15,7 @@ from edge.health.listening import bound
 from edge.health.looking import Look
 from edge.health.opening import open_health
 from edge.health.vitals import Phase, State
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from eventstore import connection
 from schema.errors import BadSettings, PortInUse
 from tests.cli.conftest import Ask

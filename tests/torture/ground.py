@@ -19,7 +19,7 @@ from edge.database.embedded import DATABASE
 from edge.database.opening import open_store
 from edge.sandbox.install import SandboxSite
 from edge.sandbox.server import SandboxServer
-from edge.settings import Settings, load_settings
+from edge.settings.settings import Settings, load_settings
 from edge.worker.stops import FILE_NAME
 from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.store import PostgresStore

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from edge.settings import Settings
+from edge.settings.settings import Settings
 from edge.sites.admission import profile_of, require_fitting_mode, require_signed
 from edge.sites.profile import PROFILES_DIR, Profile
 from edge.sites.signing import signed_by

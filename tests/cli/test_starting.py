@@ -1,0 +1,38 @@
+"""A short command starts fast: what takes long to import is left to those that need it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+
+from edge.cli.commands import COMMANDS
+from tests.cli.program import ROOT
+
+HEAVY = {"openai", "playwright", "prometheus_client", "pydantic", "rich", "starlette", "uvicorn"}
+WHOLE_SETTINGS = {
+    *("config", "doctor", "import-legacy", "login", "queues", "sandbox", "site"),
+    *("status", "where"),
+}
+"""Commands that check the settings as a whole, for which pydantic is needed."""
+
+
+def heavy_imports(commands: Iterable[str]) -> set[str]:
+    modules = ", ".join(COMMANDS[name] for name in sorted(commands))
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, edge.cli.main, {modules}; print(*sys.modules)"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split()) & HEAVY
+
+
+def test_a_short_command_imports_nothing_heavy() -> None:
+    assert heavy_imports(COMMANDS.keys() - WHOLE_SETTINGS) == set()
+
+
+def test_a_heavy_import_is_noticed() -> None:
+    assert heavy_imports(WHOLE_SETTINGS) == {"pydantic"}
