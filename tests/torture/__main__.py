@@ -11,7 +11,8 @@ from random import Random
 
 import structlog
 
-from tests.torture.reporting import Kind, report
+from edge.settings.build import git_sha
+from tests.torture.reporting import Kind, told, verdict
 from tests.torture.rounds import (
     browser_kills,
     database_kills,
@@ -45,19 +46,26 @@ def main() -> int:
     if unknown:
         parser.error(f"no kind {', '.join(sorted(unknown))}; kinds are {', '.join(KINDS)}")
     _hush()
+    _say(f"seed {asked.seed}, commit {git_sha()}")
     kinds = [
         asyncio.run(_told(name, KINDS[name](Random(asked.seed), asked.rounds)))
         for name in asked.kinds or KINDS
     ]
-    sys.stdout.write(f"{report(kinds, seed=asked.seed)}\n")
+    _say(verdict(kinds))
     return 1 if any(kind.faults for kind in kinds) else 0
 
 
 async def _told(name: str, kind: Awaitable[Kind]) -> Kind:
+    """Print the figures of each kind as soon as it is over."""
     sys.stderr.write(f"{name} …\n")
     done = await kind
-    sys.stderr.write(f"{name}: {done.seconds:.0f} s, {len(done.faults)} wrong\n")
+    _say(told(done))
     return done
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _hush() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,8 @@ class Ground:
     store: PostgresStore
     log: Following
     before: frozenset[str]
+    kept: bool = False
+    """Whether the folder outlasts the torture, for whoever looks into what was wrong."""
 
     @property
     def settings(self) -> Settings:
@@ -103,11 +105,12 @@ class Ground:
 
 @asynccontextmanager
 async def laid(topics: int = 0) -> AsyncIterator[Ground]:
-    """Lay the ground, and clear it away whatever happened on it."""
+    """Lay the ground, and clear it away whatever happened on it, unless it is to be kept."""
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="gp-torture-"))
         await asyncio.to_thread(folder.chmod, 0o755)  # as root, the database server must enter
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        clearing = stack.enter_context(ExitStack())
+        clearing.callback(shutil.rmtree, folder, ignore_errors=True)
         data_dir = folder / ".ghostproof"
         await asyncio.to_thread(data_dir.mkdir)
         site = await installed(data_dir, topics)
@@ -122,4 +125,7 @@ async def laid(topics: int = 0) -> AsyncIterator[Ground]:
         store = await stack.enter_async_context(open_store(place))
         await store.open_account(ME)
         before = frozenset(post.post_id for post in posts_of(site))
-        yield Ground(folder, site, front, postgres, store, Following(store, ME), before)
+        ground = Ground(folder, site, front, postgres, store, Following(store, ME), before)
+        yield ground
+        if ground.kept:
+            clearing.pop_all()

@@ -16,12 +16,15 @@ class Kind:
     seconds: float = 0.0
 
 
-def report(kinds: list[Kind], *, seed: int) -> str:
-    """Lay the figures out, kind by kind; a line at the end says whether anything is wrong."""
-    lines = [f"seed {seed}"]
-    for kind in kinds:
-        lines += ["", f"{kind.name}  ({kind.seconds:.0f} s)"]
-        lines += [f"  {count:>8}  {what}" for what, count in kind.figures.items()]
-        lines += [f"  WRONG: {fault}" for fault in kind.faults]
+def told(kind: Kind) -> str:
+    """Lay out the figures of one kind."""
+    lines = ["", f"{kind.name}  ({kind.seconds:.0f} s)"]
+    lines += [f"  {count:>8}  {what}" for what, count in kind.figures.items()]
+    lines += [f"  WRONG: {fault}" for fault in kind.faults]
+    return "\n".join(lines)
+
+
+def verdict(kinds: list[Kind]) -> str:
+    """Say in a line whether anything is wrong."""
     wrong = sum(len(kind.faults) for kind in kinds)
-    return "\n".join([*lines, "", f"{wrong} wrong" if wrong else "nothing is wrong"])
+    return f"\n{wrong} wrong" if wrong else "\nnothing is wrong"

@@ -130,12 +130,18 @@ async def _worked_on(ground: Ground, events: int) -> None:
 
 
 async def _on_ground(name: str, on: On, *, topics: int) -> Kind:
+    """Torture on ground of its own, and keep that ground when anything was wrong."""
     began = time.monotonic()
     async with laid(topics) as ground:
-        counted = await on(ground)
-        await quieten(ground)
-        wrong = faults(ground)
-        wrong += (
-            [f"{counted['points not reached']} points"] if counted["points not reached"] else []
-        )
+        counted, wrong = Counter[str](), list[str]()
+        try:
+            counted += await on(ground)
+            await quieten(ground)
+        except (AssertionError, TimeoutError) as error:
+            wrong += ["; ".join([str(error), *getattr(error, "__notes__", ())])]
+        wrong += faults(ground)
+        if counted["points not reached"]:
+            wrong.append(f"{counted['points not reached']} points")
+        ground.kept = bool(wrong)
+        wrong += [f"the ground is kept in {ground.folder}"] if wrong else []
         return Kind(name, counted + figures(ground), wrong, time.monotonic() - began)
