@@ -7,6 +7,7 @@ import os
 from edge.demo.play import play
 from edge.logs import LEVEL_VARIABLE, set_up
 from edge.settings.settings import Settings, load_settings
+from edge.worker.temporary import own_temporary_folder
 
 
 async def play_demo(*, keep: bool) -> None:
@@ -15,4 +16,5 @@ async def play_demo(*, keep: bool) -> None:
     os.environ.setdefault(LEVEL_VARIABLE, "ERROR")
     set_up()
     base = Settings(data_dir=mine.data_dir, database=mine.database, sandbox=mine.sandbox)
-    await play(base, keep=keep)
+    with own_temporary_folder(base.data_dir):
+        await play(base, keep=keep)

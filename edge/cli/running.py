@@ -30,8 +30,9 @@ def run() -> None:
     settings = load_settings()
     set_up()
     from edge.health.opening import open_health  # noqa: PLC0415
+    from edge.worker.temporary import own_temporary_folder  # noqa: PLC0415
 
-    with open_health(settings) as health:
+    with open_health(settings) as health, own_temporary_folder(settings.data_dir):
         asyncio.run(_run(settings, health))
 
 

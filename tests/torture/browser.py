@@ -16,6 +16,7 @@ from edge.browser.composer import PageComposer
 from edge.performers.contract import Sites
 from edge.ports import Composer, Site, Target
 from edge.worker.building import built
+from edge.worker.temporary import own_temporary_folder
 from schema.events.posting import ClickAttempt
 from schema.ids import Account
 from tests.torture.ground import Ground
@@ -89,6 +90,12 @@ class WatchedSites:
 async def kill_browsers(ground: Ground, random: Random, kills: int) -> Counter[str]:
     """Let a worker post until that many browsers have died under its hand."""
     killer = Killer(random, kills)
+    with own_temporary_folder(ground.data_dir):
+        await _kill(ground, killer)
+    return killer.counted
+
+
+async def _kill(ground: Ground, killer: Killer) -> None:
     async with built(ground.settings, ground.store) as worker:
         sites = WatchedSites(worker.world.sites, killer)
         worker.world = replace(worker.world, sites=sites)
@@ -99,7 +106,6 @@ async def kill_browsers(ground: Ground, random: Random, kills: int) -> Counter[s
             worker.draining.set()
             await asyncio.wait([running])
     running.result()
-    return killer.counted
 
 
 async def _until_done(ground: Ground, killer: Killer, running: asyncio.Task[None]) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import signal
+from asyncio.subprocess import Process
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from schema.events.base import OfPermit
 from schema.events.operations import MessageParked, PostingStopped, WorkerStarted
@@ -26,31 +30,72 @@ from tests.torture.program import end, running
 WITHIN_S = 360.0
 """More than the four minutes after which an attempt that nobody ended is called unknown."""
 
+TOLD_MAX = 12
 ENDS_ATTEMPT = (PostingSuccess, ClickNotSent, ClickRejected, OutcomeAbandoned)
 ENDS_ORDER = (ClickDeferred, ClickBlocked, ClickWithheld, PostingFailed, ClickAttempt)
 
 
 async def quieten(ground: Ground) -> None:
-    """Stop posting, let a healthy worker settle everything, and drain it."""
+    """Stop posting, let a healthy worker settle everything, and drain it.
+
+    Raises:
+        AssertionError: it did not become quiet; the notes say what was in the way, at how many of
+            the looks, and what the worker said last.
+    """
     ground.hold_posting(held=True)
     await ground.log.catch_up()
     before = len(ground.log.events)
     ground.redeliver()
     async with running(ground, {}) as process:
+        looks = Looks(ground.log, before, process)
         try:
             await ground.log.until(
-                lambda: _restarted(ground.log, before) and not still_open(ground.log, before),
-                within_s=WITHIN_S,
-                what="everything that was open has ended",
+                looks.quiet, within_s=WITHIN_S, what="everything that was open has ended"
             )
         except AssertionError as error:
-            why = still_open(ground.log, before) or ["no worker that knows of the stop"]
-            error.add_note("open are " + ", ".join(why))
+            error.add_note(looks.told())
+            error.add_note(f"the worker said last: {last_lines(ground.folder / 'worker.log')}")
             raise
         await end(process, signal.SIGTERM)
         assert process.returncode == 0, "the worker did not drain"
     await ground.log.catch_up()
     ground.hold_posting(held=False)
+
+
+@dataclass
+class Looks:
+    """The looks at a log that should become quiet, and what was in the way at how many of them.
+
+    Something that stays tells of what is stuck; ever something else tells of a busy machine.
+    """
+
+    log: Following
+    before: int
+    worker: Process
+    count: int = 0
+    in_the_way: Counter[str] = field(default_factory=Counter)
+
+    def quiet(self) -> bool:
+        """Look once more; AssertionError when there is no worker left that could settle it."""
+        found = still_open(self.log, self.before)
+        if not _restarted(self.log, self.before):
+            found.append("no worker that knows of the stop")
+        self.count += 1
+        self.in_the_way.update(found)
+        ended = self.worker.returncode
+        assert not found or ended is None, f"the worker ended with {ended}"
+        return not found
+
+    def told(self) -> str:
+        """Say what was in the way, the longest first."""
+        most = self.in_the_way.most_common(TOLD_MAX)
+        ways = ", ".join(f"{what} ({times} times)" for what, times in most)
+        return f"looked {self.count} times; in the way: {ways or 'nothing'}"
+
+
+def last_lines(path: Path) -> list[str]:
+    """Return the end of a file, [] when there is none."""
+    return path.read_text(errors="replace").splitlines()[-TOLD_MAX:] if path.exists() else []
 
 
 def still_open(log: Following, before: int | None = None) -> list[str]:

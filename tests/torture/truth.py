@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any
 
 from edge.gate.journal import Journal
+from edge.worker.temporary import left_behind
 from schema.contracts import Recorded
 from schema.events.ghosts import GhostDetected
 from schema.events.posting import (
@@ -64,6 +65,7 @@ def faults(ground: Ground, *, hand_made: frozenset[str] = frozenset()) -> list[s
         if one.event.posted_id not in hand_made
     ]
     found += _unnoticed_lateness(ground)
+    found += [f"temporary files left: {folder}" for folder in left_behind(ground.data_dir)]
     audit = ground.ask("audit")
     return found if audit.returncode == 0 else [*found, f"audit: {audit.stdout}{audit.stderr}"]
 
