@@ -6,6 +6,7 @@ It has a queue and a loop of its own, so that a webhook that hangs holds up noth
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -27,6 +28,10 @@ FORMAT = 1
 FIRST_WAIT_S = 1.0
 WAIT_S_MAX = 30.0
 """Waits double from the first to the longest. One sender, few messages: no jitter is needed."""
+
+
+HISTORY_AFTER = timedelta(days=1)
+"""An alert raised so long after its cause is about the past: its rule was new to an old log."""
 
 
 class Alert:
@@ -52,6 +57,9 @@ class Alert:
         event: AlertRaised | AlertCleared = order.recorded.event
         if self._webhook is None or event.severity not in self._told:
             return []
+        late = await _late(order, world)
+        if late >= HISTORY_AFTER:
+            return [order.command(_history(order.recorded, late))]
         body = message(order.recorded)
         for tries in range(1, self._tries + 1):
             answered = await self._webhook.post(body, order.recorded.event_id)
@@ -60,6 +68,14 @@ class Alert:
             if tries < self._tries:
                 await world.clock.sleep(min(FIRST_WAIT_S * 2 ** (tries - 1), WAIT_S_MAX))
         return [order.command(_outcome(order.recorded, answered, tries))]
+
+
+async def _late(order: Order, world: World) -> timedelta:
+    """Return how long after its cause the alert was raised or cleared."""
+    if order.recorded.cause is None:
+        return timedelta()
+    caused = await world.store.event(order.account, order.recorded.cause)
+    return order.recorded.at - caused.at
 
 
 def message(recorded: Recorded[AlertRaised] | Recorded[AlertCleared]) -> bytes:
@@ -82,6 +98,17 @@ def message(recorded: Recorded[AlertRaised] | Recorded[AlertCleared]) -> bytes:
     else:
         said |= {"message": f"over: {event.why}", "data": {}}
     return msgspec.json.encode(said)
+
+
+def _history(recorded: Recorded[Any], late: timedelta) -> AlertUndelivered:
+    reason = f"not sent: it is about {late // timedelta(hours=1)} h before, and no news"
+    return AlertUndelivered(
+        alert=recorded.event.alert,
+        subject=recorded.event.subject,
+        told=recorded.event_id,
+        reason=reason,
+        tries=0,
+    )
 
 
 def _outcome(

@@ -15,9 +15,12 @@ from edge.gate.authority import Authority
 from edge.performers.alert import Alert, message
 from edge.performers.webhook import Answered, Webhook, signature
 from edge.worker.performing import Performing
+from schema.contracts import Command, NewEvent
 from schema.events.alerting import Alert as Kind
 from schema.events.alerting import AlertCleared, AlertDelivered, AlertRaised, AlertUndelivered
-from schema.events.operations import Severity
+from schema.events.operations import MessageParked, Severity
+from schema.ids import EventId, named
+from tests.handlers.given import ME
 from tests.performers.hook import HANG, Hook, listening
 from tests.performers.orders import Bench
 from tests.worker.workers import Obedient, order_fetch
@@ -30,6 +33,7 @@ RAISED = AlertRaised(
     message="a ghost",
     data={"tweet_id": "h1"},
 )
+PARKED = MessageParked(queue="judge", message_id=7, order_position=3, reads=6, last_error="")
 CLEARED = AlertCleared(alert=Kind.GHOST, subject="h1", severity=Severity.CRITICAL, why="mine")
 
 
@@ -151,6 +155,29 @@ async def test_what_is_below_the_severity_is_not_sent(bench: Bench) -> None:
 async def test_without_a_webhook_the_order_is_closed_in_silence(bench: Bench) -> None:
     bench.say(RAISED)
     assert await bench.perform(Alert()) == []
+
+
+@pytest.mark.parametrize("event", [RAISED, CLEARED])
+@pytest.mark.parametrize(
+    ("hours", "sent"), [(0.0, True), (23.9, True), (24.0, False), (30 * 24.0, False)]
+)
+async def test_what_is_about_the_past_is_on_record_and_no_news(
+    bench: Bench, event: AlertRaised | AlertCleared, hours: float, sent: bool
+) -> None:
+    """A rule that is new to an old log raises what was over long ago."""
+    cause = bench.say(PARKED)
+    bench.clock.pass_s(hours * 3600)
+    new = NewEvent(EventId(named("late")), event, cause=cause)
+    bench.store.append_now(ME, [Command((new,))], actor="rules")
+    async with listening(200) as hook:
+        [said] = await bench.perform(telling(hook))
+    assert len(hook.bodies) == sent
+    assert isinstance(said, AlertDelivered if sent else AlertUndelivered)
+    if isinstance(said, AlertUndelivered):
+        assert (said.tries, said.reason) == (
+            0,
+            f"not sent: it is about {hours:.0f} h before, and no news",
+        )
 
 
 @pytest.mark.parametrize(
