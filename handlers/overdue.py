@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.watch import Watch, place, subjects
+from schema.builds import same_build
 from schema.events.alerting import Alert, AlertCleared, AlertRaised
 from schema.events.operations import Severity, WatchdogReported
 from schema.rules import WatchRules
@@ -38,7 +39,7 @@ def build(
     """Compare the build of a worker that reports with the expected one."""
     expected = rules.expected_sha or watch.newest_sha
     worker = str(event.worker_id)
-    if not expected or event.git_sha.startswith(expected):
+    if not expected or same_build(event.git_sha, expected):
         return list(_cleared(watch, worker, "it runs the expected build"))
     if place(Alert.SHA_UNEXPECTED, worker) in watch.alerts:
         return []

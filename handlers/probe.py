@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers.in_force import whole_account
+from schema.builds import same_build
 from schema.catalogue import type_of
 from schema.contracts import Fold, Recorded
 from schema.events.base import OfDecision, OfPermit
@@ -63,7 +64,7 @@ def evolve(build: Build, recorded: Recorded[Any]) -> Build:
     """Follow the build and its probe."""
     event = recorded.event
     match event:
-        case WorkerStarted() if event.git_sha != build.git_sha:
+        case WorkerStarted() if not same_build(event.git_sha, build.git_sha):
             return replace(build, git_sha=event.git_sha, proved=False, put_off_at=None)
         case ProbeStarted():
             started = Probe(event.probe_id, event.git_sha, event.scheduler_run_id, recorded.at)

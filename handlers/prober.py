@@ -1,7 +1,7 @@
 """Prober: once per build, the scheduler's own path is walked on purpose, under the same law.
 
 It waits while posting is stopped, hours are quiet or nothing can be chosen; a slot that ends
-without a decision does not count as the build's probe.
+without a decision does not count as the build's probe. A build that nobody can name has none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from handlers.in_force import rules_in_force
 from handlers.probe import LINKS, Build, Probe, by_account, evolve
 from handlers.quiet import is_quiet
 from handlers.scheduler import choose
+from schema.builds import UNKNOWN, same_build
 from schema.catalogue import type_of
 from schema.contracts import Handler, Recorded
 from schema.events.drafting import DraftAccepted, DraftRejected
@@ -141,7 +142,9 @@ def _on_watch(states: States, event: JobDue, recorded: Recorded[Any]) -> list[Sa
 
 
 def _why(build: Build, rules: Rules, now: datetime) -> str | None:
-    if not build.git_sha or build.git_sha in build.probed:
+    if build.git_sha in {"", UNKNOWN}:  # two such builds could not be told apart
+        return None
+    if any(same_build(build.git_sha, sha) for sha in build.probed):
         return None
     if not build.proved:
         return "no whole chain since this build started"

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers.in_force import whole_account
+from schema.builds import UNKNOWN
 from schema.catalogue import type_of
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.alerting import AlertRaised
@@ -92,7 +93,7 @@ class Tally(msgspec.Struct, frozen=True):
     waiting: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     last_error: str | None = None
-    running_sha: str = "unknown"
+    running_sha: str = UNKNOWN
     sealed: int = 0
     root: str | None = None
 

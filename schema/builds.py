@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+UNKNOWN = "unknown"
+"""The build of a worker that was started without GIT_SHA and outside a checkout."""
+
 ABBREVIATED_MIN = 7  # what git abbreviates a commit to; anything shorter may mean several
 
 

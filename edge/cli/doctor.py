@@ -19,11 +19,12 @@ from edge.cli.output import say, say_json
 from edge.database.opening import open_log, open_urls
 from edge.health.address import address_of
 from edge.health.listening import bound
-from edge.settings.build import UNKNOWN, git_sha
+from edge.settings.build import git_sha
 from edge.settings.settings import Settings, load_settings
 from edge.sites.admission import require_fitting_mode, require_signed
 from edge.worker.stops import FILE_NAME
 from eventstore.migrating import check as check_migrations
+from schema.builds import UNKNOWN
 from schema.errors import GhostproofError
 from schema.ids import Account
 

@@ -6,7 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
-UNKNOWN = "unknown"
+from schema.builds import UNKNOWN
+
 GIT_TIMEOUT_S = 5.0  # a repository on a slow disk; nobody waits longer for a name
 
 

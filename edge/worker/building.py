@@ -41,6 +41,7 @@ from edge.worker.sites import OpenSites, SignIn
 from edge.worker.stops import FILE_NAME, FLAG_SAYS, StopWatch
 from edge.worker.witness import Witness
 from edge.worker.worker import Worker
+from schema.builds import UNKNOWN
 from schema.contracts import Store
 from schema.errors import BadSettings
 from schema.events.operations import Job
@@ -172,12 +173,21 @@ async def _double(settings: Settings, stack: AsyncExitStack) -> str:
 
 
 def _build(settings: Settings) -> Build:
+    sha = git_sha(settings.git_sha)
+    if sha == UNKNOWN:
+        remedy = "set GIT_SHA where the program is deployed"
+        log.warning("no probe runs: nobody can say which build this is", remedy=remedy)
     return Build(
         worker_id=uuid4(),
-        git_sha=git_sha(settings.git_sha),
+        git_sha=sha,
         version=version("ghostproof"),
         host=socket.gethostname(),
         pid=os.getpid(),
         settings_hash=settings.digest(),
-        roles=("folding", "ticking", *(performer.queue for performer in performers(settings))),
+        roles=(
+            "folding",
+            "ticking",
+            "telling",
+            *(performer.queue for performer in performers(settings)),
+        ),
     )

@@ -13,7 +13,7 @@ import msgspec
 from replay.certification.evidence import Evidence
 from replay.certification.ghosts import blocked_attempts, open_ghosts
 from replay.certification.posts import Replies
-from schema.builds import same_build
+from schema.builds import UNKNOWN, same_build
 from schema.contracts import Recorded
 
 LIVE = timedelta(minutes=15)  # three watchdog reports may be missed before a worker counts as dead
@@ -24,9 +24,6 @@ FETCHES_OK_MIN = 2
 QUEUE_MIN = 10
 SLOTS_MIN = 2
 PERMITS_MIN = 2
-
-UNKNOWN_BUILD = "unknown"
-"""The build of a worker that was started without GIT_SHA and outside a checkout."""
 
 EVIDENCE_MAX = 20  # positions shown; the detail says how many there are
 
@@ -81,7 +78,7 @@ def running_sha(evidence: Evidence, bounds: Bounds) -> Check:
         detail = f"{', '.join(others)} runs, expected {bounds.sha}"
     else:
         detail = f"{len(running)} reporting in 15 min, expected {bounds.sha or 'none'}"
-        detail += ": GIT_SHA would name it" if bounds.sha == UNKNOWN_BUILD else ""
+        detail += ": GIT_SHA would name it" if bounds.sha == UNKNOWN else ""
     seen = wrong or list(latest.values()) or evidence.newest(["worker_started"])
     return _row("A running sha", detail, seen, "sha" if wrong else None)
 

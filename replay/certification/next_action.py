@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from replay.certification.checks import UNKNOWN_BUILD
 from replay.certification.evidence import Evidence
 from replay.certification.ghosts import open_ghosts
+from schema.builds import UNKNOWN
 
 CAUSAL_ORDER = ("sha", "worker", "fetch", "queue", "scheduler", "permit", "post", "ghost")
 """The links of production: a broken one explains the ones after it."""
@@ -45,4 +45,4 @@ def next_action(blocker: str | None, evidence: Evidence) -> str:
 
 def _nameless(evidence: Evidence) -> bool:
     started = evidence.of["worker_started"]
-    return bool(started) and started[-1].event.git_sha == UNKNOWN_BUILD
+    return bool(started) and started[-1].event.git_sha == UNKNOWN

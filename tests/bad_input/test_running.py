@@ -13,11 +13,11 @@ import pytest
 from msgspec.structs import replace
 
 from edge.cli import doctor
-from edge.settings import build
 from edge.settings.build import git_sha
 from edge.worker.stepping import ClockWatch
 from edge.worker.ticking import Ticker
 from handlers.screener import screener
+from schema.builds import UNKNOWN
 from schema.errors import SiteError
 from schema.events.fetching import (
     CandidateFound,
@@ -232,7 +232,7 @@ def test_a_build_of_which_nobody_knows_is_unknown_and_told(
 ) -> None:
     monkeypatch.delenv("GIT_SHA", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert git_sha() == build.UNKNOWN
+    assert git_sha() == UNKNOWN
     monkeypatch.setattr(doctor, "LOOKS", {"build": doctor.LOOKS["build"]})
     answer = ask("doctor")
     assert answer.code == 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from edge.cli import doctor, output
-from edge.settings.build import UNKNOWN
+from schema.builds import UNKNOWN
 from tests.cli.conftest import Ask
 
 

@@ -206,10 +206,28 @@ def test_a_worker_that_just_booted_may_catch_up_before_anybody_complains() -> No
 
 
 def test_the_expected_build_is_the_setting_or_else_the_newest() -> None:
-    set_one = rules(watch=WatchRules(expected_sha="abc"))
-    assert Scene(alert_keeper, set_one, booted("new")).when(reports("abcdef")) == NOTHING
+    set_one = rules(watch=WatchRules(expected_sha="abcdef0"))
+    assert Scene(alert_keeper, set_one, booted("new")).when(reports("abcdef01")) == NOTHING
+    assert Scene(alert_keeper, set_one, booted("new")).when(reports("ABCDEF0")) == NOTHING
     assert told(Scene(alert_keeper, set_one, booted("new")).when(reports("new")))
     assert Scene(alert_keeper, booted("old"), booted("new")).when(reports("new")) == NOTHING
+
+
+@pytest.mark.parametrize("running", ["", "a", "abc", "unknown", "abcdef1234"])
+@pytest.mark.parametrize("expected", ["a", "abcdef", "unknow", "abcdef12345678"])
+def test_a_name_too_short_to_mean_one_commit_matches_only_itself(
+    expected: str, running: str
+) -> None:
+    set_one = rules(watch=WatchRules(expected_sha=expected))
+    said = Scene(alert_keeper, set_one, booted("new")).when(reports(running))
+    same = running == expected or (running, expected) == ("abcdef1234", "abcdef12345678")
+    assert (said == NOTHING) is same
+
+
+def test_a_worker_without_a_name_is_not_the_build_that_started_last() -> None:
+    [raised] = Scene(alert_keeper, booted("a" * 40)).when(reports(""))
+    assert isinstance(raised, AlertRaised)
+    assert (raised.alert, raised.data["expected_sha"]) == (Alert.SHA_UNEXPECTED, "a" * 40)
 
 
 def test_a_killed_worker_of_an_old_build_is_forgotten() -> None:

@@ -95,6 +95,31 @@ def test_a_probe_runs_once_per_build() -> None:
     assert scene.given(booted("new"), hours(3)).when(due(Job.POST)) == NOTHING
 
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def test_an_abbreviated_commit_is_the_build_that_was_probed() -> None:
+    scene = Scene(prober, booted(COMMIT), queued(1))
+    started, slot = scene.when(LOOK)
+    assert isinstance(started, ProbeStarted)
+    assert scene.when(of(posted(1), slot))
+    scene.given(booted("another"), booted(COMMIT[:9]), queued(2), hours(3))
+    assert scene.when(LOOK) == NOTHING
+    assert scene.given(booted(COMMIT[:6])).when(LOOK)  # too short to mean one commit
+
+
+def test_an_abbreviated_commit_stays_proved() -> None:
+    scene = Scene(prober, booted(COMMIT), posted(2), booted(COMMIT[:7]), queued(1))
+    assert scene.when(LOOK) == NOTHING
+
+
+@pytest.mark.parametrize("name", ["", "unknown"])
+def test_a_build_that_nobody_can_name_is_not_probed(name: str) -> None:
+    scene = Scene(prober, booted(name), queued(1))
+    assert scene.when(LOOK) == NOTHING
+    assert scene.given(booted(COMMIT)).when(LOOK)
+
+
 def test_a_build_with_a_whole_chain_lately_needs_no_probe() -> None:
     scene = Scene(prober, booted("new"), queued(1), posted(2), hours(1.9))
     assert scene.when(LOOK) == NOTHING

@@ -7,6 +7,7 @@ from tests.simulation.mutants.mutant import one
 KEEPER = "handlers/alert_keeper.py"
 OVERDUE = "handlers/overdue.py"
 WATCH = "handlers/watch.py"
+SENDER = "edge/performers/alert.py"
 TESTS = ("tests/handlers/test_alert_keeper.py",)
 
 MUTANTS = (
@@ -116,9 +117,23 @@ MUTANTS = (
         tests=TESTS,
     ),
     one(
+        "a short name of a commit matches any that begins so",
+        OVERDUE,
+        "same_build(event.git_sha, expected)",
+        "event.git_sha.startswith(expected)",
+        tests=TESTS,
+    ),
+    one(
+        "history is sent as news",
+        SENDER,
+        "if late >= HISTORY_AFTER:",
+        "if False:",
+        tests=("tests/performers/test_alert.py",),
+    ),
+    one(
         "any build is the expected one",
         OVERDUE,
-        "event.git_sha.startswith(expected)",
+        "same_build(event.git_sha, expected)",
         "event.git_sha",
         tests=TESTS,
     ),

@@ -35,8 +35,8 @@ MUTANTS = (
     one(
         "a probe at every look",
         PROBER,
-        " or build.git_sha in build.probed",
-        "",
+        "any(same_build(build.git_sha, sha) for sha in build.probed)",
+        "False",
         tests=TESTS,
     ),
     one(
@@ -140,8 +140,29 @@ MUTANTS = (
     one(
         "the same build must prove itself again",
         PROBE,
-        " if event.git_sha != build.git_sha",
+        " if not same_build(event.git_sha, build.git_sha)",
         "",
+        tests=TESTS,
+    ),
+    one(
+        "an abbreviated commit is another build",
+        PROBER,
+        "same_build(build.git_sha, sha)",
+        "build.git_sha == sha",
+        tests=TESTS,
+    ),
+    one(
+        "an abbreviated commit must prove itself again",
+        PROBE,
+        "not same_build(event.git_sha, build.git_sha)",
+        "event.git_sha != build.git_sha",
+        tests=TESTS,
+    ),
+    one(
+        "a build without a name is probed",
+        PROBER,
+        'if build.git_sha in {"", UNKNOWN}:',
+        "if not build.git_sha:",
         tests=TESTS,
     ),
     one(
