@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from schema.events.scheduling import QUIET_HOURS
 from schema.rules import ScheduleRules
 
 
@@ -20,4 +21,4 @@ def is_quiet(rules: ScheduleRules, at: datetime, utc_offset_min: int) -> bool:
 
 def quiet_detail(rules: ScheduleRules) -> str:
     """Say which hours are quiet, for a person."""
-    return f"quiet hours {rules.quiet_from}-{rules.quiet_until} {rules.time_zone}"
+    return f"{QUIET_HOURS} {rules.quiet_from}-{rules.quiet_until} {rules.time_zone}"

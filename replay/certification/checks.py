@@ -15,6 +15,7 @@ from replay.certification.ghosts import blocked_attempts, open_ghosts
 from replay.certification.posts import Replies
 from schema.builds import UNKNOWN, same_build
 from schema.contracts import Recorded
+from schema.events.scheduling import QUIET_HOURS
 
 LIVE = timedelta(minutes=15)  # three watchdog reports may be missed before a worker counts as dead
 WINDOW = timedelta(minutes=30)  # two slots of the scheduler, six of the fetch
@@ -121,17 +122,19 @@ def queue_filled(evidence: Evidence, bounds: Bounds) -> Check:
 
 
 def scheduling(evidence: Evidence, bounds: Bounds) -> Check:
-    """Check E: slots open, close, and make permits."""
+    """Check E: slots open, close, and make permits, each slot in quiet hours one less."""
     started = evidence.within("scheduler_started", bounds.at, WINDOW)
     closed = evidence.within("slot_closed", bounds.at, WINDOW)
     permits = evidence.within("permit_created", bounds.at, WINDOW)
+    quiet = sum(one.event.detail.startswith(QUIET_HOURS) for one in closed)
+    wanted = max(PERMITS_MIN - quiet, 0)
     if min(len(started), len(closed)) < SLOTS_MIN:
         broken: str | None = "scheduler"
     else:
-        broken = "permit" if len(permits) < PERMITS_MIN else None
+        broken = "permit" if len(permits) < wanted else None
     detail = (
         f"{len(started)} starts (≥ {SLOTS_MIN}), {len(closed)} slots closed (≥ {SLOTS_MIN}), "
-        f"{len(permits)} permits (≥ {PERMITS_MIN}) in 30 min"
+        f"{len(permits)} permits (≥ {wanted}{f', {QUIET_HOURS}' if quiet else ''}) in 30 min"
     )
     seen = [*started, *closed, *permits] or evidence.newest(["scheduler_started", "slot_closed"])
     return _row("E scheduler", detail, seen, broken)

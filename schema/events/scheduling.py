@@ -55,6 +55,10 @@ class SlotFailed(OfSlot, frozen=True, kw_only=True):
     open_s: int
 
 
+QUIET_HOURS = "quiet hours"
+"""How the detail of a slot begins that closed without a decision because hours were quiet."""
+
+
 class SlotClosed(OfSlot, frozen=True, kw_only=True):
     """A slot ended, with the decision it made or none, and why."""
 

@@ -61,11 +61,18 @@ class Production:
 
     def empty(self, name: str) -> None:
         """Close a slot that finds nothing in the queue."""
+        self._undecided(name, SlotReason.QUEUE_EMPTY)
+
+    def quiet(self, name: str) -> None:
+        """Close a slot in quiet hours."""
+        self._undecided(name, SlotReason.RATE_LIMITED, "quiet hours 22:30-07:00 UTC")
+
+    def _undecided(self, name: str, reason: SlotReason, detail: str = "") -> None:
         run: dict[str, Any] = {"scheduler_run_id": named("slot", f"s{name}")}
         due = self.story.due(Job.SCHEDULE)
         started = self.story.say(SchedulerStarted(**run, slot=self.now, seed=1), due)
         closed = SlotClosed(
-            **run, slot=self.now, reason=SlotReason.QUEUE_EMPTY, queue_size=0, decision_id=None
+            **run, slot=self.now, reason=reason, queue_size=0, decision_id=None, detail=detail
         )
         self.story.say(closed, started)
 

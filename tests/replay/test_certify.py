@@ -74,6 +74,36 @@ async def test_a_short_queue_is_partial(healthy: Story) -> None:
     assert (found.verdict, found.exit_code, found.blocker) == (Certified.PARTIALLY, 1, "queue")
 
 
+@pytest.mark.parametrize(
+    ("slots", "broken"),
+    [
+        (["replied", "quiet", "quiet"], ""),
+        (["replied", "quiet", "replied"], ""),
+        (["replied", "quiet", "empty"], "E"),
+        (["replied", "empty", "empty"], "E"),
+    ],
+)
+async def test_quiet_hours_ask_for_no_permits(slots: list[str], broken: str) -> None:
+    story = Story()
+    afternoon = Production(story)
+    afternoon.boot()
+    for slot in slots:
+        afternoon.run(15, slot=slot)
+    afternoon.run(10)  # the last two slots count
+    found = await certified(story)
+    assert failed(found) == broken
+    assert ("quiet hours" in found.checks[4].detail) is ("quiet" in slots)
+
+
+async def test_quiet_hours_excuse_no_silent_scheduler() -> None:
+    story = Story()
+    afternoon = Production(story)
+    afternoon.boot()
+    afternoon.run(29, slot="quiet")
+    found = await certified(story)
+    assert (failed(found), found.blocker) == ("EF", "scheduler")
+
+
 async def test_a_ghost_is_the_last_blocker_until_a_person_answers(healthy: Story) -> None:
     ghost = healthy.haunted()
     found = await certified(healthy)
