@@ -82,7 +82,7 @@ def _rows(evidence: Evidence, at: datetime, window: timedelta) -> tuple[Row, ...
     return (
         _least("fetch started", _scaled(3, window), count("fetch_started")),
         _least("fetch completed", _scaled(2, window), len(fetched)),
-        _least("queue", 10, len(evidence.live_items(at))),
+        _least("queue", evidence.rules.queue.target, len(evidence.live_items(at))),
         _least("scheduler started", _scaled(2, window), count("scheduler_started")),
         _least("slots closed", _scaled(2, window), count("slot_closed")),
         _least("permits created", _capped(2, window, rules), count("permit_created")),

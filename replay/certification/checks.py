@@ -22,7 +22,6 @@ WINDOW = timedelta(minutes=30)  # two slots of the scheduler, six of the fetch
 
 FETCHES_STARTED_MIN = 3
 FETCHES_OK_MIN = 2
-QUEUE_MIN = 10
 SLOTS_MIN = 2
 PERMITS_MIN = 2
 
@@ -113,12 +112,12 @@ def fetching(evidence: Evidence, bounds: Bounds) -> Check:
 
 def queue_filled(evidence: Evidence, bounds: Bounds) -> Check:
     """Check D: enough waits in the queue."""
-    live = evidence.live_items(bounds.at)
+    live, target = evidence.live_items(bounds.at), evidence.rules.queue.target
     seen = live or evidence.newest(
         ["candidate_queued", "candidate_selected", "candidate_rejected", "candidate_expired"]
     )
-    holds = len(live) >= QUEUE_MIN
-    return _row("D queue", f"{len(live)} waiting (≥ {QUEUE_MIN})", seen, None if holds else "queue")
+    holds = len(live) >= target
+    return _row("D queue", f"{len(live)} waiting (≥ {target})", seen, None if holds else "queue")
 
 
 def scheduling(evidence: Evidence, bounds: Bounds) -> Check:

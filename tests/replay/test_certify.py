@@ -19,7 +19,7 @@ from schema.events.operations import (
 from schema.events.permitting import PermitRejected, ReasonCode
 from schema.events.posting import ClickBlocked, ClickNotSent, NotSentReason, PostingSuccess, Via
 from schema.ids import ReadingId, named
-from schema.rules import PermitRules, Rules, WatchRules
+from schema.rules import PermitRules, QueueRules, Rules, WatchRules
 from tests.doubles.production import Production
 from tests.doubles.story import ACCOUNT, SHA, WORKER, Story
 
@@ -72,6 +72,15 @@ async def test_a_short_queue_is_partial(healthy: Story) -> None:
     found = await certified(healthy)
     assert failed(found) == "DE"
     assert (found.verdict, found.exit_code, found.blocker) == (Certified.PARTIALLY, 1, "queue")
+
+
+@pytest.mark.parametrize(("target", "broken"), [(3, ""), (10_000, "D")])
+async def test_how_many_should_wait_is_a_setting(healthy: Story, target: int, broken: str) -> None:
+    rules = Rules(queue=QueueRules(target=target))
+    healthy.say(SettingsChanged(rules=rules, rules_hash="0"))
+    found = await certified(healthy)
+    assert failed(found) == broken
+    assert found.checks[3].detail.endswith(f"(≥ {target})")
 
 
 @pytest.mark.parametrize(
