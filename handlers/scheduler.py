@@ -117,7 +117,8 @@ def _fill(states: States, event: SchedulerStarted, recorded: Recorded[Hears]) ->
         return [_closed(event, SlotReason.BUDGET_EXHAUSTED, None, board, unpaid)]
     free = _free(board, states.rules.permit, now)
     if not free:
-        reason = SlotReason.RATE_LIMITED if board.waiting else SlotReason.QUEUE_EMPTY
+        alive = any(item.expires_at > now for item in board.waiting.values())
+        reason = SlotReason.RATE_LIMITED if alive else SlotReason.QUEUE_EMPTY
         return [_closed(event, reason, None, board)]
     taken = chosen(free, states.rules.draft.styles, states.learned, event.seed)
     item, made = taken.item, _decision(taken, states.learned.version, event, recorded)

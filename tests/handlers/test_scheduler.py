@@ -108,7 +108,7 @@ def test_an_author_is_free_again_after_a_day() -> None:
 
 
 def test_an_item_past_its_time_is_not_taken() -> None:
-    assert reason(rules(), queued(1), hours(24)) is SlotReason.RATE_LIMITED
+    assert reason(rules(), queued(1), hours(24)) is SlotReason.QUEUE_EMPTY
 
 
 @pytest.mark.parametrize("end", [item_expired(1), item_rejected(1)])
