@@ -19,7 +19,7 @@ from schema.events.operations import (
 from schema.events.permitting import PermitRejected, ReasonCode
 from schema.events.posting import ClickBlocked, ClickNotSent, NotSentReason, PostingSuccess, Via
 from schema.ids import ReadingId, named
-from schema.rules import PermitRules, QueueRules, Rules, WatchRules
+from schema.rules import PermitRules, Rules, WatchRules
 from tests.doubles.production import Production
 from tests.doubles.story import ACCOUNT, SHA, WORKER, Story
 
@@ -72,45 +72,6 @@ async def test_a_short_queue_is_partial(healthy: Story) -> None:
     found = await certified(healthy)
     assert failed(found) == "DE"
     assert (found.verdict, found.exit_code, found.blocker) == (Certified.PARTIALLY, 1, "queue")
-
-
-@pytest.mark.parametrize(("target", "broken"), [(3, ""), (10_000, "D")])
-async def test_how_many_should_wait_is_a_setting(healthy: Story, target: int, broken: str) -> None:
-    rules = Rules(queue=QueueRules(target=target))
-    healthy.say(SettingsChanged(rules=rules, rules_hash="0"))
-    found = await certified(healthy)
-    assert failed(found) == broken
-    assert found.checks[3].detail.endswith(f"(≥ {target})")
-
-
-@pytest.mark.parametrize(
-    ("slots", "broken"),
-    [
-        (["replied", "quiet", "quiet"], ""),
-        (["replied", "quiet", "replied"], ""),
-        (["replied", "quiet", "empty"], "E"),
-        (["replied", "empty", "empty"], "E"),
-    ],
-)
-async def test_quiet_hours_ask_for_no_permits(slots: list[str], broken: str) -> None:
-    story = Story()
-    afternoon = Production(story)
-    afternoon.boot()
-    for slot in slots:
-        afternoon.run(15, slot=slot)
-    afternoon.run(10)  # the last two slots count
-    found = await certified(story)
-    assert failed(found) == broken
-    assert ("quiet hours" in found.checks[4].detail) is ("quiet" in slots)
-
-
-async def test_quiet_hours_excuse_no_silent_scheduler() -> None:
-    story = Story()
-    afternoon = Production(story)
-    afternoon.boot()
-    afternoon.run(29, slot="quiet")
-    found = await certified(story)
-    assert (failed(found), found.blocker) == ("EF", "scheduler")
 
 
 async def test_a_ghost_is_the_last_blocker_until_a_person_answers(healthy: Story) -> None:
