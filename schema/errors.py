@@ -39,6 +39,10 @@ class UnknownEvent(GhostproofError):
     """An event of a type or version that this build does not know. Install a newer build."""
 
 
+class Outdated(GhostproofError):
+    """A newer build works on this log and says what this one cannot read. Replace this worker."""
+
+
 # ---- the database: exit 3
 
 

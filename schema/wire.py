@@ -20,6 +20,8 @@ _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(ANY_EVENT)
 _page_decoder: msgspec.json.Decoder[list[Event]] = msgspec.json.Decoder(list[ANY_EVENT])
 
+REMEDY = "a newer build may have written it: install that one; else run `ghostproof audit`"
+
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """(type, retired version) -> pure function to the next version's fields. None is retired yet."""
 
@@ -58,8 +60,7 @@ def decode(type_name: str, version: int, body: bytes) -> Event:
         else:
             event = msgspec.convert(_upcast(type_name, version, body), expected)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f"malformed {type_name}: {error}"
-        raise MalformedEvent(message, remedy="compare it with `ghostproof catalogue`") from error
+        raise MalformedEvent(f"malformed {type_name}: {error}", remedy=REMEDY) from error
     if type(event) is not expected:
         message = f"body says {type(event).__name__}, the log says {type_name}"
         raise MalformedEvent(message, remedy="run `ghostproof audit`")
@@ -71,8 +72,7 @@ def decode_page(bodies: bytes) -> list[Event]:
     try:
         return _page_decoder.decode(bodies)
     except msgspec.DecodeError as error:
-        message = f"malformed page of events: {error}"
-        raise MalformedEvent(message, remedy="run `ghostproof audit`") from error
+        raise MalformedEvent(f"malformed page of events: {error}", remedy=REMEDY) from error
 
 
 def _upcast(type_name: str, version: int, body: bytes) -> dict[str, Any]:

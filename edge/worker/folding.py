@@ -9,6 +9,7 @@ import structlog
 
 from edge.failpoints import at
 from edge.worker.faults import Faults
+from edge.worker.outdated import Succession
 from schema.contracts import Handler, Projector, Store
 from schema.errors import StoreError
 from schema.ids import SYSTEM, Account
@@ -28,6 +29,7 @@ class Folding:
         handlers: Sequence[Handler],
         projectors: Sequence[Projector[Any]],
         faults: Faults | None = None,
+        succession: Succession | None = None,
     ) -> None:
         self._store = store
         self._parts: list[tuple[str, Handler | Projector[Any]]] = [
@@ -35,6 +37,7 @@ class Folding:
             *((f"view {projector.name}", projector) for projector in projectors),
         ]
         self._faults = faults
+        self._succession = succession
         self._caught_up: dict[tuple[Account, str], int] = {}
         self._idle = 0
         self.failed: dict[str, str] = {}
@@ -43,6 +46,9 @@ class Folding:
         """Let everybody consume one batch; return how many events were consumed.
 
         A part whose code fails is left where it is and named in `failed`; the others go on.
+
+        Raises:
+            Outdated: a part cannot read what a newer build says.
         """
         self._idle += 1
         if self._idle >= FORCED_EVERY:
@@ -75,6 +81,8 @@ class Folding:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a rule's bug must not stop the other rules
+            if self._succession is not None:
+                await self._succession.refuse(account, error)
             self._failed(part.name, account, error)
             if self._faults is not None:
                 await self._faults.note(account, name, error)

@@ -18,6 +18,7 @@ from edge.worker.faults import Faults
 from edge.worker.folding import Folding
 from edge.worker.lateness import Lateness
 from edge.worker.loops import POLL_S, Loop, Wakeups
+from edge.worker.outdated import Succession
 from edge.worker.performing import Performing
 from edge.worker.sealing import Sealer
 from edge.worker.skew import SkewWatch
@@ -28,7 +29,7 @@ from edge.worker.ticking import TICK_S, Ticker
 from edge.worker.watching import Watchdog
 from edge.worker.witness import Witness
 from projectors import VIEWS
-from schema.errors import StoreError
+from schema.errors import Outdated, StoreError
 from schema.events.operations import Job
 from schema.ids import SYSTEM, Account
 
@@ -61,6 +62,7 @@ class Worker:
     witness: Witness | None = None
     faults: Faults = field(init=False)
     _skews: SkewWatch = field(init=False)
+    _succession: Succession = field(init=False)
 
     @property
     def accounts(self) -> list[Account]:
@@ -75,6 +77,7 @@ class Worker:
         world = self.world
         self.faults = Faults(world.store, world.clock, world.spool, self.build.worker_id)
         self._skews = SkewWatch(world.store, world.clock, self.build.worker_id)
+        self._succession = Succession(world.store, self.build)
         try:
             await self._boot()
         except StoreError:  # the database is away: nothing of ours failed
@@ -84,7 +87,11 @@ class Worker:
             raise
         if self.begun is not None:
             self.begun()
-        await self._work()
+        try:
+            await self._work()
+        except Outdated:
+            await close_accounts(world.store, self.accounts, self.build, "outdated")
+            raise
         at("drained")
         await close_accounts(world.store, self.accounts, self.build, "drained")
         await self._note_logs()
@@ -119,7 +126,8 @@ class Worker:
 
     def _steps(self, loops: Sequence[Loop]) -> list[tuple[str, Callable[[], Awaitable[object]]]]:
         world = self.world
-        folding = Folding(world.store, handlers.ALL, list(VIEWS.values()), self.faults)
+        views = list(VIEWS.values())
+        folding = Folding(world.store, handlers.ALL, views, self.faults, self._succession)
         zones = {account: world.rules[account].schedule.time_zone for account in self.accounts}
         ticker = Ticker(world.store, world.clock, zones, self.cadence)
         watchdog = Watchdog(world.store, self.build, self.cadence[Job.WATCHDOG], loops)
@@ -178,9 +186,15 @@ class Worker:
         watch.cancel()
         for task in done - {watch}:
             if not task.cancelled() and (error := task.exception()) is not None:
-                if isinstance(error, Exception):
-                    await self.faults.note(SYSTEM, task.get_name(), error)
+                await self._note_end(task.get_name(), error)
                 raise error
         late = [task.get_name() for task in tasks if not task.done()]
         if late:
             log.warning("drain deadline passed", unfinished=late)
+
+    async def _note_end(self, where: str, error: BaseException) -> None:
+        """Put on record what ended a loop, unless another build has taken over."""
+        if isinstance(error, Exception) and not isinstance(error, Outdated):
+            for account in self.accounts:
+                await self._succession.refuse(account, error)
+            await self.faults.note(SYSTEM, where, error)
