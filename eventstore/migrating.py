@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import psycopg
 from psycopg.rows import dict_row
 
 from eventstore.calls import prepare
@@ -20,6 +21,8 @@ from schema.events.operations import MigrationApplied
 from schema.ids import SYSTEM, EventId, named
 
 LOCK = 7_160_041_930_215  # an advisory lock of our own; the number only has to be rare
+TRIES = 10
+"""Of one file beside workers that go on: they take the same locks in another order."""
 
 
 async def plan(url: str) -> list[Migration]:
@@ -53,7 +56,7 @@ async def migrate(
         await _bootstrap(connection, single_role=single_role)
         missing = pending(await _applied(connection))
         for migration in missing:
-            await _apply(connection, migration, git_sha, single_role=single_role)
+            await _persist(connection, migration, git_sha, single_role=single_role)
         await install_queues(connection, single_role=single_role)
         await _secure(connection, single_role=single_role)
         await connection.execute(script("search_path.sql"), prepare=False)
@@ -86,6 +89,16 @@ async def _applied(connection: Connection) -> dict[str, str]:
         return {}
     cursor = await connection.execute("select name, checksum from gp.migration order by number")
     return dict(await cursor.fetchall())
+
+
+async def _persist(
+    connection: Connection, migration: Migration, git_sha: str, *, single_role: bool
+) -> None:
+    """Apply one file, once more where a worker's transaction was in the way."""
+    for _ in range(TRIES - 1):
+        with suppress(psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable):
+            return await _apply(connection, migration, git_sha, single_role=single_role)
+    return await _apply(connection, migration, git_sha, single_role=single_role)
 
 
 async def _apply(

@@ -22,7 +22,7 @@ from eventstore.roles import plan_sql_for_administrator
 from eventstore.safety import check_safety, is_single_role
 from eventstore.statements import script
 from eventstore.store import PostgresStore
-from schema.errors import BadInput, SchemaBehind, UnsafeDatabase
+from schema.errors import BadInput, SchemaBehind, StoreError, UnsafeDatabase
 from schema.ids import SYSTEM
 from tests.postgres_fixtures import LOGINS, ME, PASSWORD, Database, created
 from tests.store.chains import Chain, given, ready
@@ -81,6 +81,50 @@ async def test_two_runners_take_turns(empty_database: str) -> None:
         migrating.migrate(empty_database), migrating.migrate(empty_database)
     )
     assert sorted([len(first), len(second)]) == [0, len(shipped())]
+
+
+async def test_a_worker_in_the_way_is_waited_for_and_the_file_tried_again(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await crossing(empty_database, monkeypatch)
+    await migrating.check(empty_database)
+
+
+async def test_with_one_try_a_worker_in_the_way_would_end_it(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrating, "TRIES", 1)
+    with pytest.raises(StoreError, match="deadlock"):
+        await crossing(empty_database, monkeypatch)
+
+
+async def crossing(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Migrate by a file that locks two tables, while another locks them the other way round."""
+    await install(url, LOGINS)
+    last = shipped()[-1]
+    steps = b"lock table gp.head in access exclusive mode; lock table gp.log in share mode"
+    monkeypatch.setattr(
+        migrating, "script", lambda name: steps if name == last.path else script(name)
+    )
+    with psycopg.connect(url) as worker:
+        worker.execute("delete from gp.migration where name = %s", [last.name])
+        worker.commit()
+        worker.execute("set deadlock_timeout = '1min'")  # so that the migration is the victim
+        worker.execute("lock table gp.log in row exclusive mode")
+        running = asyncio.create_task(migrating.migrate(url))
+        await asyncio.to_thread(until_waiting, url)
+        locking = "lock table gp.head in row share mode"
+        await asyncio.to_thread(worker.execute, locking)
+        worker.commit()
+        assert await running == [last]
+
+
+def until_waiting(url: str) -> None:
+    """Return once somebody waits for a lock in this database."""
+    waiting = "select exists (select from pg_locks where not granted)"
+    with psycopg.connect(url, autocommit=True) as onlooker:
+        while onlooker.execute(waiting).fetchone() != (True,):
+            pass
 
 
 def test_an_edited_migration_is_refused() -> None:
