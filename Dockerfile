@@ -1,8 +1,9 @@
 # ghostproof in one container. PostgreSQL is the embedded one unless DATABASE_URL is given.
 FROM python:3.11-slim
 
+# libatomic1 is for the driver that Playwright brings; the gate checks certificates by the system's.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends chromium tini \
+ && apt-get install -y --no-install-recommends ca-certificates chromium libatomic1 tini tzdata \
  && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from playwright.async_api import Browser, Page, Playwright, Route, WebSocketRoute
 from playwright.async_api import Error as BrowserError
-from playwright.async_api import Page, Route, WebSocketRoute, async_playwright
 from playwright.async_api import TimeoutError as BrowserTimeout
 
 from edge.browser.chromium import find_chromium, launch_flags
+from edge.browser.driver import started
 from edge.browser.interlock import READING
 from edge.browser.pages import require_own_name, site_errors
 from edge.sites.profile import Profile
@@ -53,24 +54,28 @@ async def sign_in_by_hand(
 
 @asynccontextmanager
 async def _window(profile: Profile, *, visible: bool) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        executable = find_chromium(playwright.chromium.executable_path)
-        try:
-            browser = await playwright.chromium.launch(
-                executable_path=executable, headless=not visible, args=launch_flags(())
-            )
-        except BrowserError as error:
-            raise NoBrowser(
-                f"{executable} opened no window: {error.message.splitlines()[0]}",
-                remedy="run it on a machine with a display, or `ghostproof login --headless`",
-            ) from None
-        try:
-            context = await browser.new_context(service_workers="block", locale=profile.language)
-            await context.route("**/*", _guard(profile))
-            await context.route_web_socket("**/*", _close)
-            yield await context.new_page()
-        finally:
-            await browser.close()
+    playwright = await started()
+    try:
+        browser = await _launched(playwright, visible=visible)
+        context = await browser.new_context(service_workers="block", locale=profile.language)
+        await context.route("**/*", _guard(profile))
+        await context.route_web_socket("**/*", _close)
+        yield await context.new_page()
+    finally:
+        await playwright.stop()  # and with it the browser
+
+
+async def _launched(playwright: Playwright, *, visible: bool) -> Browser:
+    executable = find_chromium(playwright.chromium.executable_path)
+    try:
+        return await playwright.chromium.launch(
+            executable_path=executable, headless=not visible, args=launch_flags(())
+        )
+    except BrowserError as error:
+        raise NoBrowser(
+            f"{executable} opened no window: {error.message.splitlines()[0]}",
+            remedy="run it on a machine with a display, or `ghostproof login --headless`",
+        ) from None
 
 
 def _guard(profile: Profile) -> Callable[[Route], Awaitable[None]]:

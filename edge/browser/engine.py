@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from playwright.async_api import Browser, Playwright, async_playwright
+from playwright.async_api import Browser, Playwright
 from playwright.async_api import Error as BrowserError
 
 from edge.browser.chromium import find_chromium, launch_flags
+from edge.browser.driver import started
 from edge.gate.client import Gate
 from schema.errors import NoBrowser
 
@@ -48,7 +49,7 @@ class Engine:
 
     async def _launch(self) -> Browser:
         if self._playwright is None:
-            self._playwright = await async_playwright().start()
+            self._playwright = await started()
         chromium = self._playwright.chromium
         executable = find_chromium(chromium.executable_path)
         try:

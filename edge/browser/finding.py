@@ -1,7 +1,8 @@
-"""Whether there is a Chromium at all, asked before a worker begins."""
+"""Whether there is a Chromium and a driver for it, asked before a worker begins."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from edge.browser.chromium import find_chromium
@@ -12,8 +13,11 @@ async def require_chromium() -> Path:
     """Return the Chromium that will be used; Playwright is asked only when the system has none.
 
     Raises:
-        NoBrowser: there is none; the remedy says how to get one.
+        NoBrowser: there is none, or its driver does not start; the remedy says what to do.
     """
+    from edge.browser.driver import require_driver  # noqa: PLC0415 - slow
+
+    await asyncio.to_thread(require_driver)
     try:
         return find_chromium()
     except NoBrowser:

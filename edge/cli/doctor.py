@@ -110,7 +110,10 @@ async def _database(settings: Settings) -> str:
 
 
 async def _chromium(settings: Settings) -> str:
+    from edge.browser.driver import require_driver  # noqa: PLC0415 - a third of a second
+
     del settings
+    await asyncio.to_thread(require_driver)
     return str(await asyncio.to_thread(find_chromium))
 
 

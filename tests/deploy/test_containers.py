@@ -6,9 +6,12 @@ No container is built here; the files are read.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import playwright
 import pytest
 import yaml  # type: ignore[import-untyped]
 
@@ -27,6 +30,38 @@ def variables_of(name: str) -> dict[str, str]:
     """Return what an example of an environment file sets."""
     lines = (ROOT / "deploy" / f"{name}.env.example").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+LIBRARIES = {"libatomic.so.1": "libatomic1"}
+"""Library -> Debian's package, where the base image has none."""
+
+OF_THE_BASE = {"ld-linux", "libc", "libdl", "libgcc_s", "libm", "libpthread", "libstdc++", "linux"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the image is Linux")
+def test_the_image_has_every_library_of_the_browsers_driver() -> None:
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    said = subprocess.run(["ldd", node], capture_output=True, text=True, check=True).stdout
+    needed = {Path(line.split()[0]).name for line in said.splitlines()}
+    strange = {
+        name
+        for name in needed
+        if re.split(r"[.-](?=so|x86|aarch|vdso)", name)[0] not in OF_THE_BASE
+    }
+    assert {LIBRARIES[name] for name in strange} <= installed()
+
+
+def installed() -> set[str]:
+    """Return the packages that the image adds to its base."""
+    [names] = re.findall(r"apt-get install -y --no-install-recommends (.*) \\\n", DOCKERFILE)
+    return set(names.split())
+
+
+def test_settings_that_are_not_there_are_an_error_and_no_empty_folder() -> None:
+    mounts = [one for one in SERVICES["worker"]["volumes"] if isinstance(one, dict)]
+    assert [(one["target"], one["read_only"], one["bind"]) for one in mounts] == [
+        ("/data/ghostproof.toml", True, {"create_host_path": False})
+    ]
 
 
 def seconds(text: str) -> int:
@@ -50,7 +85,8 @@ def test_the_worker_waits_for_a_database_that_is_up_and_migrated() -> None:
 def test_the_database_is_supported_and_kept() -> None:
     image, version = SERVICES["database"]["image"].split(":")
     assert (image, int(version) >= 15) == ("postgres", True)
-    volumes = {one.split(":")[0] for name in SERVICES for one in SERVICES[name].get("volumes", ())}
+    mounts = [one for name in SERVICES for one in SERVICES[name].get("volumes", ())]
+    volumes = {one.split(":")[0] for one in mounts if isinstance(one, str)}
     assert COMPOSE["volumes"].keys() <= volumes
 
 
