@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from eventstore.store import PostgresStore
 from replay.open_orders import open_orders, read_on
 from schema.errors import StoreError
 from schema.ids import Account
+
+if TYPE_CHECKING:
+    from eventstore.store import PostgresStore
 
 TRIES_MAX = 50
 """A busy account appends some events a second, and a look at what is new takes milliseconds."""
