@@ -81,6 +81,8 @@ def gist(event: Any) -> str:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     text = str(getattr(value, "post_id", value))
     return repr(text) if " " in text or not text.isprintable() else text
 

@@ -27,7 +27,10 @@ def approve(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Approve a pending permit for the text that `ghostproof pending` showed with this hash."""
+    """Approve a pending permit for exactly the text you read.
+
+    `ghostproof pending` shows each text with its hash.
+    """
 
     def verdict(one: Pending) -> PermitApproved:
         if one.text_hash is None or one.text_hash != text_hash.lower():

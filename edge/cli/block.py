@@ -21,9 +21,10 @@ def block(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Reject what waits for a reply to this author, and whatever is found of theirs later.
+    """Reply no more to an author.
 
-    `ghostproof blocked` lists who is; `ghostproof unblock AUTHOR` takes it back.
+    What waits is rejected, and whatever is found of theirs later. `ghostproof blocked` lists who
+    is; `ghostproof unblock AUTHOR` takes it back.
     """
     name = author_named(author)
     asked(say_in_each(lambda by: AuthorBlocked(author=name, why=why, by=by), account, json=json))

@@ -21,7 +21,7 @@ def catalogue(
     markdown: Annotated[bool, typer.Option("--markdown", help="As a page of docs.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """List the event types; --json prints their JSON Schema."""
+    """List the event types. --json prints their JSON Schema."""
     if json:
         say_json(json_schema())
     elif markdown:

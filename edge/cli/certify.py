@@ -35,9 +35,10 @@ def certify(  # noqa: PLR0913 -- one parameter per option
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Print checks A to G and a verdict; without an account, the worst of all.
+    """Print checks A to G and a verdict.
 
-    Exits 0 operational, 1 partially, 2 not operational, 3 when it could not answer.
+    Without an account, the worst of all. Exits 0 operational, 1 partially, 2 not operational, 3
+    when it could not answer.
     """
     question = Question(
         now=datetime.now(UTC),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from edge.cli.options import JsonOption
-from edge.cli.output import fitted, say, say_json, table
+from edge.cli.output import say, say_json, table
 from edge.settings.layers import Layers, read_layers
 from edge.settings.masking import without_password
 from edge.settings.settings import checked
@@ -39,9 +39,9 @@ def show(
         say_json(values)
     elif origin:
         rows = [(key, value, _origin(layers, key)) for key, value in values.items()]
-        say(fitted(table(("setting", "value", "origin"), rows)))
+        say(table(("setting", "value", "origin"), rows))
     else:
-        say(fitted(table(("setting", "value"), values.items())))
+        say(table(("setting", "value"), values.items()))
 
 
 def _origin(layers: Layers, key: str) -> str:

@@ -58,7 +58,7 @@ def migrate(json: JsonOption = False) -> None:
 
 @app.command()
 def check(json: JsonOption = False) -> None:
-    """Say whether the database has exactly this build's migrations; exits 3 when not."""
+    """Say whether the database has exactly this build's migrations. Exits 3 when not."""
     asked(_check(place_of(read_layers())))
     if json:
         say_json({"ok": True})

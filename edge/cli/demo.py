@@ -15,10 +15,11 @@ def demo(
     *,
     keep: Annotated[bool, typer.Option("--keep", help="Leave forum and worker running.")] = False,
 ) -> int:
-    """Play the main job on a local forum: 3 confirmed replies, and a planted ghost is found.
+    """Play the main job on a local forum, with a planted ghost.
 
-    The data go to .ghostproof/ in the working directory, where `ghostproof why URL` finds them
-    afterwards. Nothing is left running.
+    It ends when three replies are confirmed and the ghost is found. The data go to .ghostproof/ in
+    the working directory, where `ghostproof why URL` finds them afterwards. Nothing is left
+    running.
     """
     from edge.cli.demo_playing import play_demo  # noqa: PLC0415 - half a second of imports
 

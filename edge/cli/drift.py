@@ -26,7 +26,7 @@ def drift(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Fold the log again and compare with the rows in the database. Exits 1 when they differ."""
+    """Compare the read models with a fresh fold of the log. Exits 1 when they differ."""
     names = list(VIEWS) if view is None else [view_named(view).name]
     found = asked(_drifts(names, account))
     ok = all(one.ok for one in found)
@@ -43,7 +43,8 @@ def drift(
                 say(f"{one.view} {difference.key}")
                 say(f"  live   {difference.live}")
                 say(f"  folded {difference.folded}")
-        say("" if ok else "mend it with: ghostproof rebuild VIEW")
+        if not ok:
+            say("mend it with: ghostproof rebuild VIEW")
     return 0 if ok else 1
 
 

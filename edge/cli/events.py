@@ -76,7 +76,7 @@ async def _events(question: _Question) -> None:
         else:
             told = [tell(recorded) for recorded in last]
             rows = [(one.position, one.at, one.type, one.actor, one.gist) for one in told]
-            say(fitted(table(("position", "at", "event", "said by", ""), rows)))
+            say(table(("position", "at", "event", "said by", ""), rows))
 
 
 async def _newest(

@@ -25,7 +25,10 @@ def flow(
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a mermaid flowchart.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Draw which part hears which event and says which: → is a rule, ⇢ acts on the world."""
+    """Draw which part hears which event and says which.
+
+    → is a rule, ⇢ acts on the world.
+    """
     if root not in EVENT_TYPES:
         raise BadInput(f"no event type {root!r}", remedy="`ghostproof catalogue` lists them")
     parts = parts_of(ALL)

@@ -39,11 +39,12 @@ def import_legacy(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Import rows that an older system exported, as history from before the log.
+    """Import an older system's rows as history.
 
-    Targets answered then are not answered again, posts made then are no ghosts. Every file is
-    checked first: one bad row, and nothing is imported. The same row twice changes nothing, so an
-    import that was interrupted is simply run again. Exits 1 when rows were known otherwise.
+    It is history from before the log: targets answered then are not answered again, posts made
+    then are no ghosts. Every file is checked first: one bad row, and nothing is imported. The same
+    row twice changes nothing, so an import that was interrupted is simply run again. Exits 1 when
+    rows were known otherwise.
     """
     tables = [table_of(file, named) for file in files]
     done = asked(_import(list(zip(files, tables, strict=True)), account, load_settings()))

@@ -32,4 +32,5 @@ def init(
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}"
         raise BadInput(message, remedy="run it in a directory that is yours") from None
-    say(f"{path} is written. Next: ghostproof sandbox install, ghostproof run")
+    say(f"{path} is written")
+    say("Next: `ghostproof sandbox serve`, and in another terminal `ghostproof run`")

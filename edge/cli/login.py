@@ -32,9 +32,10 @@ def login(
         typer.Option("--headless", help="No window: fill the form with the account's password."),
     ] = False,
 ) -> None:
-    """Sign in on the site's own page and keep the session, readable by its owner alone.
+    """Sign in on the site's own page and keep the session.
 
-    A window opens at the log-in page; sign in there as you always do. The window ends by itself.
+    Only its owner can read it. A window opens at the log-in page; sign in there as you always do.
+    The window ends by itself.
     """
     from edge.settings.settings import load_settings  # noqa: PLC0415 - only this command pays for it
 

@@ -53,21 +53,29 @@ def notice(message: str) -> None:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Lay out rows in aligned columns under their headings, if there are any."""
+    """Lay out rows in aligned columns under their headings, if there are any.
+
+    A terminal gets lines that end at its edge, where a wrapped table could not be read.
+    """
     above = [headings] if any(headings) else []
     lines = [[_cell(value) for value in row] for row in [*above, *rows]]
     widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
-    return "\n".join(
-        "  ".join(
-            text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True)
-        ).rstrip()
-        for line in lines
+    return fitted(
+        "\n".join(
+            "  ".join(
+                text + " " * (width - _width(text))
+                for text, width in zip(line, widths, strict=True)
+            ).rstrip()
+            for line in lines
+        )
     )
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return str(value).lower()  # as TOML and JSON write it
     if isinstance(value, list | tuple):
         value = ", ".join(str(one) for one in value)
     text = _printable(" ".join(str(value).split()))
@@ -92,8 +100,11 @@ def _harmless(character: str) -> bool:
 
 
 def _width(text: str) -> int:
-    """Count terminal columns: wide characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
+    """Count terminal columns: wide characters take two, combining and joining ones none."""
+    return sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

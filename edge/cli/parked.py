@@ -10,7 +10,7 @@ from edge.cli.acting import ACTOR, append_one, command_of, person, reason
 from edge.cli.choosing import accounts_of, one_account
 from edge.cli.opening import acting, asked, reading
 from edge.cli.options import AccountOption, JsonOption, WhyOption
-from edge.cli.output import fitted, say, say_json, table
+from edge.cli.output import say, say_json, table
 from replay.moment import written
 from replay.open_orders import Parked, open_orders
 from replay.source import Log
@@ -40,7 +40,7 @@ def list_(account: AccountOption = None, json: JsonOption = False) -> None:
     else:
         rows = [tuple(_plain(one).values()) for one in found]
         headings = ("account", "position", "queue", "parked at", "reads", "last error")
-        say(fitted(table(headings, rows)))
+        say(table(headings, rows))
 
 
 @app.command()
@@ -50,7 +50,7 @@ def requeue(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Put a parked order into its queue again; it may be read five times more."""
+    """Put a parked order into its queue again. It may be read five times more."""
     done = asked(_requeue(position, reason(why), account))
     _tell(done, "is in its queue again", json=json)
 
@@ -62,7 +62,7 @@ def drop(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Give a parked order up; nobody will carry it out."""
+    """Give a parked order up. Nobody will carry it out."""
     done = asked(_drop(position, reason(why), account))
     _tell(done, "is dropped", json=json)
 

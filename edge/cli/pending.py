@@ -16,7 +16,10 @@ app = typer.Typer()
 
 @app.command()
 def pending(account: AccountOption = None, json: JsonOption = False) -> None:
-    """Print the permits that wait for a verdict, each with its target and its exact text."""
+    """Print the permits that wait for a verdict.
+
+    Each with its target and its exact text.
+    """
     found = asked(_pending(account))
     if json:
         say_json({"pending": [_plain(one) for one in found]})

@@ -19,9 +19,10 @@ app = typer.Typer(invoke_without_command=True)
 
 @app.callback()
 def queues(context: typer.Context, json: JsonOption = False) -> None:
-    """List the work queues: orders that wait, orders in flight, and since when the oldest is there.
+    """List the work queues: orders that wait or are in flight.
 
-    The queues are those of all accounts; `ghostproof parked list` has what was set aside.
+    With the time of the oldest. The queues are those of all accounts; `ghostproof parked list` has
+    what was set aside.
     """
     if context.invoked_subcommand is not None:
         return
@@ -35,7 +36,7 @@ def queues(context: typer.Context, json: JsonOption = False) -> None:
 
 @app.command()
 def rebuild(why: WhyOption, account: AccountOption = None, json: JsonOption = False) -> None:
-    """Send again each order of the log that has no outcome and is in no queue.
+    """Send again each order without outcome that is in no queue.
 
     Workers may go on meanwhile: what waits or is in flight is left alone, parked orders too.
     """

@@ -24,7 +24,7 @@ def rebuild(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Fold a read model from the log again; readers see the old rows until it is done."""
+    """Fold a read model from the log again. Readers see the old rows until it is done."""
     rows = asked(_rebuild(view_named(view), account))
     if json:
         say_json({"view": view, "rebuilt": rows})

@@ -24,7 +24,7 @@ def reject(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Refuse a pending permit; its decision ends and the candidate is not replied to."""
+    """Refuse a pending permit. Its decision ends and the candidate is not replied to."""
     said = reason(why)
 
     def verdict(one: Pending) -> PermitRejected:

@@ -19,10 +19,11 @@ app = typer.Typer()
 
 @app.command()
 def run() -> None:
-    """Run the worker until SIGTERM or Ctrl-C; a second signal ends it at once.
+    """Run the worker until SIGTERM or Ctrl-C.
 
-    Settings come from ghostproof.toml and the environment (`ghostproof config show`). The health
-    server is up first, and says why while the database is not there yet.
+    A second signal ends it at once. Settings come from ghostproof.toml and the environment
+    (`ghostproof config show`). The health server is up first, and says why while the database is
+    not there yet.
     """
     from edge.logs import set_up  # noqa: PLC0415 - only this command pays for it
     from edge.settings.settings import load_settings  # noqa: PLC0415

@@ -20,16 +20,32 @@ from schema.errors import BadInput
 
 NARROW = {
     "queue": ("queue_id", "status", "tier", "score", "author", "candidate_post_id", "expires_at"),
-    "slots": ("scheduler_run_id", "slot_time", "reason", "decision_id", "queue_size", "posted"),
+    "slots": ("scheduler_run_id", "slot_time", "reason", "queue_size", "posted"),
     "permits": ("permit_id", "status", "pipeline_source", "target_post_id", "posted_id", "used_at"),
-    "chains": ("decision_id", "permit_id", "posted_id", "pipeline_source", "decided_at"),
-    "alerts": ("alert", "subject", "severity", "status", "message", "raised_at"),
+    "chains": ("decision_id", "permit_id", "posted_id", "decided_at"),
+    "alerts": ("alert", "subject", "severity", "status", "raised_at", "message"),
     "spending": ("purpose", "request_id", "model", "cost_usd", "status", "reserved_at"),
     "evaluations": ("candidate_post_id", "verdict", "tier", "overall_score", "reason", "author"),
     "content": ("decision_id", "status", "generation_source", "target_post_id", "content"),
     "ghosts": ("posted_id", "kind", "detected_at", "acknowledged_by", "text"),
 }
 """View -> columns that fit a terminal; the others are for --json."""
+
+TIMES = {
+    "queue": "created_at",
+    "slots": "slot_time",
+    "permits": "created_at",
+    "chains": "decided_at",
+    "ghosts": "detected_at",
+    "proof": "rolled_up_at",
+    "alerts": "raised_at",
+    "outcomes": "collected_at",
+    "arms": "updated_at",
+    "spending": "reserved_at",
+    "evaluations": "evaluated_at",
+    "content": "created_at",
+}
+"""View -> the time that its rows are in the order of, the newest last."""
 
 app = typer.Typer()
 
@@ -41,7 +57,7 @@ def show(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Print a read model's rows; with --at they are folded from the log as of then."""
+    """Print a read model's rows. With --at they are folded from the log as of then."""
     rows = asked(_rows(view_named(view), at, account))
     if json:
         say_json({"view": view, "at": at or "now", "rows": rows})
@@ -71,8 +87,13 @@ async def _rows(view: Projector[Any], at: str | None, wanted: str | None) -> lis
                 rows = await store.view_rows(view, account)
             else:
                 rows = list((await fold_log(view, store, account, until=until)).values())
+            rows.sort(key=lambda row: _age(view, row))
             found += [{"account": account, **msgspec.structs.asdict(row)} for row in rows]
     return found
+
+
+def _age(view: Projector[Any], row: Any) -> tuple[datetime, str]:
+    return getattr(row, TIMES[view.name]), str(getattr(row, view.keyed))
 
 
 def _lay_out(view: str, rows: list[dict[str, Any]]) -> str:

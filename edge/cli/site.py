@@ -32,7 +32,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def site() -> None:
-    """Check a site's profile on the live pages, and sign what its rules permit."""
+    """Check a site's profile on its pages, and sign its rules."""
 
 
 @app.command()
@@ -66,7 +66,7 @@ def sign(
     yes: Annotated[bool, typer.Option("--yes", help="I have read the block.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Sign what a live site's profile says about its rules, for one account.
+    """Sign a live site's rules block for one account.
 
     The worker refuses a live site without it. Any later change of the block needs a new signature.
     """

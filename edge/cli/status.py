@@ -12,7 +12,7 @@ import typer
 from edge.cli.choosing import accounts_of
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption
-from edge.cli.output import fitted, say, say_json, table
+from edge.cli.output import say, say_json, table
 from edge.settings.settings import load_settings
 from replay.moment import written
 from replay.reading import walk
@@ -39,7 +39,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 @app.command()
 def status(account: AccountOption = None, json: JsonOption = False) -> None:
-    """Show each account on one screen: state, next due, last 30 runs."""
+    """Show each account: state, what is due, the last 30 runs."""
     cadence = load_settings().cadence.model_dump()
     found = asked(_status(account, cadence))
     if json:
@@ -110,5 +110,5 @@ def _show(one: Status) -> None:
     if one.runs:
         rows = [(run["position"], run["at"], run["run"], run["result"]) for run in one.runs]
         say()
-        say(fitted(table(("position", "at", "run", "result"), rows)))
+        say(table(("position", "at", "run", "result"), rows))
     say()

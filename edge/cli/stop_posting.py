@@ -14,7 +14,10 @@ app = typer.Typer()
 
 @app.command()
 def stop_posting(why: WhyOption, account: AccountOption = None, json: JsonOption = False) -> None:
-    """Stop posting: no new click attempt from now on, in one account or in all."""
+    """Stop posting: no click attempt from the next commit on.
+
+    In one account or in all.
+    """
     asked(
         say_in_each(
             lambda by: PostingStopped(source=StopSource.LOGGED, why=why, by=by),

@@ -34,10 +34,11 @@ def throughput(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Print target, actual and PASS or FAIL of each part; without an account, the worst of all.
+    """Print target, actual and PASS or FAIL of each part.
 
-    The targets are those of half an hour: another window has its share of them, but of the queue,
-    and never more posts than the caps allow. Exits 0 when all pass, 1 when one fails.
+    Without an account, the worst of all. The targets are those of half an hour: another window has
+    its share of them, but of the queue, and never more posts than the caps allow. Exits 0 when all
+    pass, 1 when one fails.
     """
     moment = parse_moment(at) if at is not None else NOW
     found = asked(_throughput(account, moment, _length(window)))

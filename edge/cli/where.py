@@ -9,7 +9,7 @@ import typer
 
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
-from edge.cli.output import say, say_json, table
+from edge.cli.output import say, say_json
 from edge.database.embedded import DATABASE, OPERATOR
 from edge.database.opening import reading_url
 from edge.health.address import address_of
@@ -44,7 +44,15 @@ def where(json: JsonOption = False) -> None:
     if json:
         say_json(found)
     else:
-        say(table(("", ""), found.items()))
+        width = max(map(len, found))
+        for name, value in found.items():  # whole, for an address is there to be copied
+            say(f"{name:{width}}  {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "none yet"
+    return "-" if value is None else str(value)
 
 
 def _health_url(settings: Settings) -> str | None:

@@ -26,9 +26,10 @@ def why(
     account: AccountOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Say why a post exists: its permit, slot, judge, cost and sightings, or that it is a ghost.
+    """Say why a post exists, or that it is a ghost.
 
-    Exits 0 when it is explained, 1 for a ghost, 3 when the log has never seen it.
+    Its chain back to the judge, its permit, its cost and every event on the way. Exits 0 when it is
+    explained, 1 for a ghost, 3 when the log has never seen it.
     """
     found = asked(_why(post, account))
     if json:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from edge.cli import doctor, output
+from edge.cli import doctor
 from schema.builds import UNKNOWN
 from tests.cli.conftest import Ask
 
@@ -72,20 +69,6 @@ def test_an_error_of_the_machine_is_a_line_like_the_others(
     (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
     found = lines(ask)["passwords"]
     assert (found["ok"], found["detail"]) == (False, "/somewhere: Permission denied")
-
-
-@pytest.mark.parametrize("columns", [80, 120])
-def test_a_line_ends_at_the_terminals_edge_and_goes_on_in_a_pipe(
-    columns: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    line = "position  " + "ä" * 100 + "語" * 100
-    assert output.fitted(line) == line
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda: os.terminal_size((columns, 24)))
-    cut = output.fitted(line)
-    assert columns - 2 <= output._width(cut) <= columns
-    assert cut.endswith("…")
-    assert output.fitted("short") == "short"
 
 
 def test_a_mode_that_does_not_go_with_the_site_is_a_fault(ask: Ask, clean: Path) -> None:
