@@ -20,16 +20,16 @@ from schema.errors import BadInput
 
 NARROW = {
     "queue": ("queue_id", "status", "tier", "score", "author", "candidate_post_id", "expires_at"),
-    "slots": ("scheduler_run_id", "slot_time", "reason", "queue_size", "posted"),
-    "permits": ("permit_id", "status", "pipeline_source", "target_post_id", "posted_id", "used_at"),
-    "chains": ("decision_id", "permit_id", "posted_id", "decided_at"),
+    "slots": ("scheduler_run_id", "reason", "posted", "queue_size", "slot_time"),
+    "permits": ("permit_id", "status", "target_post_id", "posted_id", "used_at", "pipeline_source"),
+    "chains": ("posted_id", "decided_at", "decision_id", "permit_id"),
     "alerts": ("alert", "subject", "severity", "status", "raised_at", "message"),
     "spending": ("purpose", "request_id", "model", "cost_usd", "status", "reserved_at"),
     "evaluations": ("candidate_post_id", "verdict", "tier", "overall_score", "reason", "author"),
     "content": ("decision_id", "status", "generation_source", "target_post_id", "content"),
     "ghosts": ("posted_id", "kind", "detected_at", "acknowledged_by", "text"),
 }
-"""View -> columns that fit a terminal; the others are for --json."""
+"""View -> columns that fit a terminal, the last ones a wide one; the others are for --json."""
 
 TIMES = {
     "queue": "created_at",
