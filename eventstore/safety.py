@@ -24,13 +24,6 @@ async def check_safety(url: str, *, single_role: bool = False) -> None:
             raise UnsafeDatabase(f"{place(url)}: {wrong}", remedy=remedy)
 
 
-async def is_single_role(url: str) -> bool:
-    """Say whether this login owns the log, so that grants do not bind it."""
-    async with connected(url) as connection:
-        cursor = await connection.execute(statement("owns_log"))
-        return await cursor.fetchone() == (True,)
-
-
 async def _findings(connection: Connection, *, single_role: bool) -> list[tuple[str, str]]:
     cursor = await connection.execute(statement("safety"))
     found = await cursor.fetchall()

@@ -97,14 +97,20 @@ def translated(error: Exception, url: str) -> StoreError:  # noqa: PLR0911 - one
 
 
 def _not_connected(error: psycopg.Error, url: str) -> StoreError:
-    said = " ".join(str(error).split())
-    if error.sqlstate or not any(refusal in said for refusal in NOT_LET_IN):
+    said = _reason(error)
+    if error.sqlstate or not any(refusal in str(error) for refusal in NOT_LET_IN):
         return unreachable(url, said)
     return LoginRefused(
         f"{place(url)} refused the login: {said}",
         remedy="correct user, password and database in DATABASE_URL; `ghostproof db migrate` makes"
         " the logins",
     )
+
+
+def _reason(error: psycopg.Error) -> str:
+    """Return why, without the address, which is named beside it, and without libpq's advice."""
+    first = str(error).strip().partition("\n")[0]
+    return first.rpartition(" failed: ")[2]
 
 
 def unreachable(url: str, why: str) -> DatabaseUnreachable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -252,10 +252,3 @@ class Store(Protocol):
 
     async def wait(self, *, timeout_s: float) -> None:
         """Return when something was appended anywhere, or after the timeout."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a performer has to say of an order: commands for the closing transaction."""
-
-    commands: tuple[Command, ...] = field(default_factory=tuple)

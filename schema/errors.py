@@ -84,18 +84,6 @@ class AppendRefused(StoreError):
         self.code = code
 
 
-class ConditionFailed(AppendRefused):
-    """Something newer was appended for this key. Read again and decide again."""
-
-
-class EventIdReused(AppendRefused):
-    """The same event id with other bytes. The sender must derive ids from what it sends."""
-
-
-class LawBroken(AppendRefused):
-    """The event would break the law of the permit. There is nothing to retry."""
-
-
 # ---- the site
 
 

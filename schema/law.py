@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from schema.events.base import Event, tag_of
+from schema.events.base import Event
 from schema.ids import EventId
 
 LEGAL_MOVES: dict[str, tuple[str, ...]] = {
@@ -96,8 +96,3 @@ def law_columns(event: Event) -> LawColumns:
         target_author=getattr(event, "target_author", None),
         ttl_s=getattr(event, "ttl_s", None),
     )
-
-
-def spends_something(event: Event) -> bool:
-    """Say whether the law asks this event to spend an earlier one."""
-    return tag_of(type(event).__name__) in LEGAL_MOVES

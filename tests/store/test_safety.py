@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from eventstore.safety import check_safety, is_single_role
+from eventstore.safety import check_safety
 from eventstore.store import PostgresStore
 from schema.errors import SchemaBehind, UnsafeDatabase
 from tests.postgres_fixtures import ME, Database
@@ -24,7 +24,6 @@ SPOILS = {
 async def test_a_fresh_database_is_safe(database: Database) -> None:
     await check_safety(database.app_url)
     await check_safety(database.approver_url)
-    assert not await is_single_role(database.app_url)
 
 
 async def test_an_administrator_is_no_worker(database: Database) -> None:

@@ -1,1 +1,0 @@
-select pg_has_role(relowner, 'member') from pg_class where oid = 'gp.log'::regclass
