@@ -35,12 +35,10 @@ def traced(worker: Worker) -> Iterator[Worker]:
 
 def put_behind(worker: Worker, tracer: Tracer) -> None:
     """Let everything that the worker does go through spans."""
-    from edge.tracing.spans import (  # noqa: PLC0415 -- as above
-        traced_model,
-        traced_performer,
-        traced_sites,
-        traced_store,
-    )
+    from edge.tracing.appends import traced_store  # noqa: PLC0415 -- as above
+    from edge.tracing.calls import traced_model  # noqa: PLC0415
+    from edge.tracing.clicks import traced_sites  # noqa: PLC0415
+    from edge.tracing.orders import traced_performer  # noqa: PLC0415
 
     world = worker.world
     worker.world = replace(

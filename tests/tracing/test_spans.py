@@ -28,7 +28,7 @@ from edge.ports import (
     Observed,
     Poster,
 )
-from edge.tracing import names, spans
+from edge.tracing import appends, calls, clicks, names, orders
 from edge.tracing.exporting import provider_of, tracer_of
 from edge.tracing.ids import span_id
 from edge.worker.performing import Performing
@@ -61,14 +61,14 @@ class Traces:
         world = self.bench.world
         self.world = replace(
             world,
-            store=spans.traced_store(world.store, self.tracer),
-            model=spans.traced_model(world.model, self.tracer),
-            sites=spans.traced_sites(world.sites, self.tracer),
+            store=appends.traced_store(world.store, self.tracer),
+            model=calls.traced_model(world.model, self.tracer),
+            sites=clicks.traced_sites(world.sites, self.tracer),
         )
 
     async def perform(self, performer: Performer) -> None:
         """Carry out the performer's next order as a worker does."""
-        traced = spans.traced_performer(performer, self.tracer)
+        traced = orders.traced_performer(performer, self.tracer)
         assert await Performing(traced, self.world).one()
 
     @property
@@ -271,14 +271,14 @@ async def test_no_span_carries_a_text(traces: Traces) -> None:
 @pytest.mark.parametrize(
     ("before", "real", "method"),
     [
-        (spans.TracedStore, PostgresStore, "append"),
-        (spans.TracedStore, PostgresStore, "close"),
-        (spans.TracedStore, PostgresStore, "run_handler"),
-        (spans.TracedPerformer, Performer, "perform"),
-        (spans.TracedModel, Model, "ask"),
-        (spans.TracedSites, Sites, "site"),
-        (spans.TracedSite, Poster, "composer"),
-        (spans.TracedComposer, Composer, "click"),
+        (appends.TracedStore, PostgresStore, "append"),
+        (appends.TracedStore, PostgresStore, "close"),
+        (appends.TracedStore, PostgresStore, "run_handler"),
+        (orders.TracedPerformer, Performer, "perform"),
+        (calls.TracedModel, Model, "ask"),
+        (clicks.TracedSites, Sites, "site"),
+        (clicks.TracedSite, Poster, "composer"),
+        (clicks.TracedComposer, Composer, "click"),
     ],
 )
 def test_who_stands_before_takes_what_the_real_thing_takes(
