@@ -39,10 +39,10 @@ Says = DecisionMade | PermitCreated | PlanningSkipped
 
 
 class Plans(msgspec.Struct, frozen=True):
-    """Originals that are under way, and how many were decided so far."""
+    """Originals that are under way, and the topic of the newest."""
 
     queued: tuple[str, ...] = ()
-    decided: int = 0
+    topic: str = ""
 
 
 class States(msgspec.Struct, frozen=True):
@@ -88,7 +88,7 @@ def _run_id(recorded: Recorded[Hears]) -> SchedulerRunId:
 
 
 def _decision(states: States, event: JobDue, recorded: Recorded[Hears]) -> DecisionMade:
-    topics, styles = states.rules.plan.topics, states.rules.draft.styles
+    styles = states.rules.draft.styles
     return DecisionMade(
         candidate_id=None,
         evaluation_id=None,
@@ -104,8 +104,14 @@ def _decision(states: States, event: JobDue, recorded: Recorded[Hears]) -> Decis
         tier=None,
         style=styles[event.seed % len(styles)] if styles else "",
         scheduled_at=event.slot,
-        topic=topics[states.plans.decided % len(topics)],
+        topic=next_topic(states.rules.plan.topics, states.plans.topic),
     )
+
+
+def next_topic(topics: Sequence[str], last: str) -> str:
+    """Return the topic after the last one, round the list; a list of one alone repeats it."""
+    known = list(dict.fromkeys(topics))
+    return known[(known.index(last) + 1) % len(known)] if last in known else known[0]
 
 
 def _permit(made: DecisionMade, recorded: Recorded[Hears]) -> PermitCreated:
@@ -131,7 +137,7 @@ def _evolve(plans: Plans, recorded: Recorded[Any]) -> Plans:
     match event:
         case DecisionMade():
             queued = (*plans.queued, str(event.decision_id))
-            return replace(plans, queued=queued, decided=plans.decided + 1)
+            return replace(plans, queued=queued, topic=event.topic)
         case DraftRejected(final=False) | PostingFailed(final=False):
             return plans
         case OfPermit() if isinstance(event, get_args(Ending)):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from handlers.approver import approver
 from handlers.drafting import drafting
 from handlers.permit_warden import permit_warden
-from handlers.planner import planner
+from handlers.planner import next_topic, planner
 from schema.events.base import Event, permit_ids
 from schema.events.drafting import DraftRequested
 from schema.events.operations import Job, SettingsChanged
@@ -56,6 +59,50 @@ def test_an_original_is_decided_and_its_permit_asked_for_in_one_go() -> None:
 def test_topics_come_one_after_the_other() -> None:
     scene = Scene(planner, plan())
     assert [planned(scene)[0].topic for _ in range(3)] == ["compost", "mulch", "compost"]
+
+
+@given(
+    lists=st.lists(
+        st.lists(st.sampled_from("abcd"), min_size=2, max_size=6).filter(
+            lambda topics: len(set(topics)) > 1
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+@example(lists=[["a", "a", "b"]])
+@example(lists=[["a", "b", "c"], ["b", "a"]])
+def test_no_topic_comes_twice_running_however_the_list_changes(lists: list[list[str]]) -> None:
+    assert not repeats(next_topic, lists)
+
+
+def test_counting_through_the_list_would_be_noticed() -> None:
+    seen: list[str] = []
+
+    def counted(topics: Sequence[str], last: str) -> str:
+        seen.append(last)
+        return topics[(len(seen) - 1) % len(topics)]
+
+    assert repeats(counted, [["a", "a", "b"]])
+
+
+def repeats(choose: Callable[[Sequence[str], str], str], lists: list[list[str]]) -> bool:
+    """Plan each list twice round; say whether a topic came twice running, or one never."""
+    last, twice = "", False
+    for topics in lists:
+        seen = set()
+        for _ in range(2 * len(topics)):
+            topic = choose(topics, last)
+            twice = twice or topic == last
+            last = topic
+            seen.add(topic)
+        twice = twice or seen != set(topics)
+    return twice
+
+
+def test_the_only_topic_is_planned_again() -> None:
+    scene = Scene(planner, plan(topics=("compost",)))
+    assert [planned(scene)[0].topic for _ in range(2)] == ["compost", "compost"]
 
 
 def test_a_fourth_original_waits() -> None:
