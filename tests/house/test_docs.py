@@ -10,6 +10,7 @@ import pytest
 
 from replay.invariants import INVARIANTS
 from replay.permit_life import STATES
+from schema.events.alerting import Alert
 from schema.law import LEGAL_MOVES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,12 @@ def test_every_invariant_of_the_audit_is_promised() -> None:
     }
     assert {check.id for check in INVARIANTS} <= set(rows)
     assert [name for name, row in rows.items() if "audit" in row and name not in AUDITED] == []
+
+
+def test_the_list_of_alerts_is_the_whole_list_and_no_other() -> None:
+    page = (CHECKOUT / "docs" / "alerts.md").read_text()
+    listed = re.findall(r"^\| `(\w+)` \| (?:info|warning|error|critical) \|", page, re.MULTILINE)
+    assert sorted(listed) == sorted(Alert)
 
 
 def test_every_move_has_its_state() -> None:
