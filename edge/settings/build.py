@@ -8,6 +8,9 @@ from pathlib import Path
 
 from schema.builds import UNKNOWN
 
+IN_HEAD = f"HEAD:./{Path(__file__).name}"
+"""This very file as committed: a program installed inside a stranger's checkout is not theirs."""
+
 GIT_TIMEOUT_S = 5.0  # a repository on a slow disk; nobody waits longer for a name
 
 
@@ -20,7 +23,7 @@ def git_sha(configured: str | None = None) -> str:
 def _of_checkout(folder: Path) -> str | None:
     try:
         answer = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607 -- whichever git the user has
+            ["git", "rev-parse", "HEAD", IN_HEAD],  # noqa: S607 -- whichever git the user has
             cwd=folder,
             capture_output=True,
             text=True,
@@ -29,4 +32,4 @@ def _of_checkout(folder: Path) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return answer.stdout.strip() if answer.returncode == 0 else None
+    return answer.stdout.split()[0] if answer.returncode == 0 else None
