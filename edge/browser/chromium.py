@@ -41,5 +41,6 @@ def find_chromium(playwright_own: str = "") -> Path:
 def launch_flags(gate_flags: Iterable[str]) -> list[str]:
     """Return the flags of a headless browser whose only way out is a gate."""
     flags = [*FLAGS, *gate_flags]
-    # Chromium's own sandbox refuses to run as root; everywhere else it stays on.
+    # Chromium's own sandbox refuses to run as root. For everybody else Playwright leaves it off
+    # as well: a container's rules forbid what it needs, and what confines a page is the gate.
     return [*flags, "--no-sandbox"] if os.geteuid() == 0 else flags

@@ -12,6 +12,7 @@ import typer
 from edge.cli.opening import asked
 from edge.cli.output import say
 from edge.database.urls import DATA_DIR
+from edge.health.address import FORUM, kept_address
 from edge.sandbox.install import install as install_forum
 from edge.sandbox.server import SandboxServer
 from edge.settings.layers import read_layers
@@ -50,8 +51,9 @@ async def _serve(port: int) -> None:
     server = SandboxServer(site)
     await server.start(port)
     try:
-        say(f"the forum is at {server.url}  (Ctrl-C ends it)")
-        await _told_to_stop()
+        with kept_address(_data_dir(), server.url, FORUM):
+            say(f"the forum is at {server.url}  (Ctrl-C ends it)")
+            await _told_to_stop()
     finally:
         await server.stop()
 

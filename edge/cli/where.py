@@ -12,7 +12,7 @@ from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json
 from edge.database.embedded import DATABASE, OPERATOR
 from edge.database.opening import reading_url
-from edge.health.address import address_of
+from edge.health.address import FORUM, address_of
 from edge.settings.layers import read_layers
 from edge.settings.masking import without_password
 from edge.settings.settings import Settings, checked
@@ -75,8 +75,10 @@ def _key(data_dir: Path) -> str | None:
 
 
 def _site_url(settings: Settings) -> str:
+    """Return what the settings name, else the forum that runs here, else where it would."""
     own = next((one.base_url for one in settings.accounts.values() if one.base_url), None)
-    return own or f"http://127.0.0.1:{settings.sandbox.port}"
+    running = address_of(settings.data_dir, FORUM)
+    return own or running or f"http://127.0.0.1:{settings.sandbox.port}"
 
 
 async def _accounts(settings: Settings) -> list[Any] | None:

@@ -16,7 +16,7 @@ from edge.demo.picture import photograph
 from edge.demo.settings import ACCOUNT, demo_settings
 from edge.demo.stages import Stages
 from edge.demo.watching import Watch
-from edge.health.address import kept_address
+from edge.health.address import FORUM, kept_address
 from edge.health.opening import open_health
 from edge.sandbox.install import SandboxSite, install
 from edge.sandbox.server import SandboxServer
@@ -75,6 +75,7 @@ async def _set(base: Settings, stages: Stages) -> AsyncIterator[Stage]:
             site = await install(base.data_dir, report=lambda line: stages.say(f"  {line}"))
             server = await _serve(site, base.sandbox.port)
             stack.push_async_callback(server.stop)
+            stack.enter_context(kept_address(base.data_dir, server.url, FORUM))
         settings = demo_settings(base, site, server.url)
         with stages.stage("database: start and migrate"):
             store = await stack.enter_async_context(open_store(settings))

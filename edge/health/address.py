@@ -1,4 +1,4 @@
-"""The address of a running worker's health server, kept in the data directory for `where`."""
+"""Addresses of what runs here, health server and forum, kept in the data directory for `where`."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from pathlib import Path
 
 import msgspec
 
-FILE_NAME = "health.json"
+HEALTH, FORUM = "health.json", "forum.json"
 
 
 class Address(msgspec.Struct, frozen=True):
-    """Where it listens, and the process that does."""
+    """Where something answers, and the process that keeps it."""
 
     pid: int
     url: str
 
 
 @contextmanager
-def kept_address(data_dir: Path, url: str | None) -> Iterator[None]:
-    """Keep the address on disk meanwhile. With several workers the one started last is kept."""
-    file = data_dir / FILE_NAME
+def kept_address(data_dir: Path, url: str | None, name: str = HEALTH) -> Iterator[None]:
+    """Keep the address on disk meanwhile. Of several the one started last is kept."""
+    file = data_dir / name
     mine = msgspec.json.encode(Address(os.getpid(), url or ""))
     if url is None:
         yield
@@ -36,10 +36,10 @@ def kept_address(data_dir: Path, url: str | None) -> Iterator[None]:
             file.unlink()
 
 
-def address_of(data_dir: Path) -> str | None:
-    """Return the address of the worker that runs on this machine, None when there is none."""
+def address_of(data_dir: Path, name: str = HEALTH) -> str | None:
+    """Return the address of what runs on this machine, None when nothing does."""
     try:
-        found = msgspec.json.decode((data_dir / FILE_NAME).read_bytes(), type=Address)
+        found = msgspec.json.decode((data_dir / name).read_bytes(), type=Address)
         os.kill(found.pid, 0)
     except (OSError, msgspec.DecodeError, OverflowError):
         return None

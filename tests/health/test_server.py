@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from edge.cli import doctor
-from edge.health.address import address_of, kept_address
+from edge.health.address import FORUM, address_of, kept_address
 from edge.health.listening import bound
 from edge.health.looking import Look
 from edge.health.opening import open_health
@@ -145,6 +145,20 @@ def test_where_names_the_port_that_a_worker_has(
     assert url() is None
     with kept_address(clean / ".ghostproof", "http://127.0.0.1:4711/health"):
         assert url() == "http://127.0.0.1:4711/health"
+
+
+def test_where_names_the_forum_that_runs_here_unless_the_settings_name_a_site(
+    ask: Ask, clean: Path
+) -> None:
+    def url() -> object:
+        return ask("where", "--json").json["site_url"]
+
+    assert url() == "http://127.0.0.1:8020"
+    with kept_address(clean / ".ghostproof", "http://127.0.0.1:4711", FORUM):
+        assert url() == "http://127.0.0.1:4711"
+        site = '[accounts.garden]\nhandle = "me"\nbase_url = "http://127.0.0.1:9"\n'
+        (clean / "ghostproof.toml").write_text(site)
+        assert url() == "http://127.0.0.1:9"
 
 
 def test_doctor_says_whether_the_port_is_free(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
