@@ -19,7 +19,7 @@ from schema.errors import StoreError
 from schema.events.operations import UnhandledException
 from schema.ids import Account, EventId
 from tests.torture.processes import descendants, send
-from tests.torture.program import tick
+from tests.torture.program import gone, tick
 
 PRODUCERS = 24
 UNDER_LOAD_S = (0.1, 0.6)
@@ -62,9 +62,10 @@ async def kill_under_load(
         asyncio.create_task(load.produce(store, account, f"{known}:{one}"))
         for one in range(PRODUCERS)
     ]
-    delay_s = load.random.uniform(*UNDER_LOAD_S)
-    asyncio.get_running_loop().call_later(delay_s, kill, postgres)
+    delay_s, killed = load.random.uniform(*UNDER_LOAD_S), list[int]()
+    asyncio.get_running_loop().call_later(delay_s, lambda: killed.extend(kill(postgres)))
     await asyncio.gather(*producers)
+    await gone(killed)
     await restart(postgres)
     return await _judged(store, account, load)
 
@@ -81,7 +82,7 @@ def kill(postgres: EmbeddedPostgres) -> list[int]:
 async def restart(postgres: EmbeddedPostgres) -> None:
     """Start the server again, as soon as what is left of it lets go.
 
-    Whoever kills waits for the end first: a dying server still answers, and seems to be up.
+    Whoever kills waits with `gone` first: a dying server still answers, and seems to be up.
     """
     async with asyncio.timeout(RESTART_S):
         while True:
@@ -119,11 +120,18 @@ def _ids(commands: list[Command]) -> set[EventId]:
 
 
 async def _when_back(store: PostgresStore) -> dict[Account, int]:
-    async with asyncio.timeout(RESTART_S):
-        while True:
-            with suppress(StoreError):
-                return await store.heads()
-            await tick()
+    said = Counter[str]()
+    try:
+        async with asyncio.timeout(RESTART_S):
+            while True:
+                try:
+                    return await store.heads()
+                except StoreError as error:
+                    said[error.message] += 1
+                await tick()
+    except TimeoutError:
+        message = f"the store is not back {RESTART_S:g} s after its server: {dict(said)}"
+        raise AssertionError(message) from None
 
 
 async def _read_all(store: PostgresStore, account: Account) -> tuple[set[EventId], int]:

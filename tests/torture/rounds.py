@@ -89,13 +89,16 @@ async def database_under_worker(random: Random, kills: int) -> Kind:
 async def database_kills(random: Random, kills: int) -> Kind:
     """Kill PostgreSQL under append load."""
     began = time.monotonic()
-    load, counted = Load(random), Counter[str]()
+    load, counted, wrong = Load(random), Counter[str](), list[str]()
     async with migrated() as postgres, PostgresStore(urls(postgres)[0]) as store:
         await store.open_account(ME)
-        for _ in range(kills):
-            counted += await kill_under_load(postgres, store, ME, load)
+        try:
+            for _ in range(kills):
+                counted += await kill_under_load(postgres, store, ME, load)
+        except (AssertionError, TimeoutError) as error:
+            wrong = [_what(error)]
     counted["acknowledged events"] = len(load.acknowledged)
-    wrong = [
+    wrong += [
         f"{counted[name]} {name}"
         for name in ("acknowledged events lost", "gaps", "faults")
         if counted[name]
@@ -138,10 +141,14 @@ async def _on_ground(name: str, on: On, *, topics: int) -> Kind:
             counted += await on(ground)
             await quieten(ground)
         except (AssertionError, TimeoutError) as error:
-            wrong += ["; ".join([str(error), *getattr(error, "__notes__", ())])]
+            wrong += [_what(error)]
         wrong += faults(ground)
         if counted["points not reached"]:
             wrong.append(f"{counted['points not reached']} points")
         ground.kept = bool(wrong)
         wrong += [f"the ground is kept in {ground.folder}"] if wrong else []
         return Kind(name, counted + figures(ground), wrong, time.monotonic() - began)
+
+
+def _what(error: Exception) -> str:
+    return "; ".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
