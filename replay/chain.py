@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from replay.causes import with_causes
+from replay.click_story import ClickStory, Proof, attempt_of, click_story, starts_after_death
 from replay.finding import sightings
+from replay.ghost_story import GhostStory, ghost_story
 from replay.permit_story import PermitStory, permit_story
 from replay.reading import gather
 from replay.source import Log
@@ -25,8 +27,6 @@ from schema.events.scheduling import DecisionMade
 from schema.ids import Account, DecisionId, EvaluationId, PermitId, QueueId, SchedulerRunId
 
 E = TypeVar("E", bound=Event)
-
-Proof = Recorded[PostingSuccess] | Recorded[LateConfirmed]
 
 FROM_PLAN = (
     "decision_made",
@@ -72,7 +72,11 @@ class Picked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer. `missing` names absent links; `cost_usd` is that of the chain's model calls."""
+    """The answer. `missing` names absent links; `cost_usd` is that of the chain's model calls.
+
+    `superseded` is the permit that this one took the place of, `click` only of explained posts,
+    `ghost` only of ghosts.
+    """
 
     post_id: str
     verdict: Explained
@@ -85,6 +89,9 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
     choice: Picked | None = None
     url: str | None = None
     note: str = ""
+    superseded: PermitStory | None = None
+    click: ClickStory | None = None
+    ghost: GhostStory | None = None
 
 
 async def why(store: Log, account: Account, post: str) -> Why:
@@ -92,9 +99,13 @@ async def why(store: Log, account: Account, post: str) -> Why:
     seen = await sightings(store, account, post)
     proof: Proof | None = first(seen, PostingSuccess) or first(seen, LateConfirmed)
     if proof is None:
-        return _unexplained(account, post, seen)
+        ghost = first(seen, GhostDetected)
+        around = await ghost_story(store, account, ghost) if ghost else None
+        return _unexplained(account, post, seen, around)
     story = await gather(store, account, trace=proof.trace)
     story += await gather(store, account, trace=proof.event.scheduler_run_id)
+    if attempt := attempt_of(story, proof):
+        story += await starts_after_death(store, account, attempt, proof)
     return explain(account, await with_causes(store, account, [*story, *seen]), proof)
 
 
@@ -104,7 +115,9 @@ def explain(
     proof: Proof,
 ) -> Why:
     """Build the answer for a post that a used permit explains."""
-    success = proof.event
+    success, attempt = proof.event, attempt_of(events, proof)
+    permit = permit_story(events, success.permit_id)
+    former = permit.supersedes if permit else None
     return Why(
         post_id=success.posted_id,
         verdict=Explained.EXPLAINED,
@@ -117,12 +130,14 @@ def explain(
             permit_id=success.permit_id,
             posted_id=success.posted_id,
         ),
-        permit=permit_story(events, success.permit_id),
+        permit=permit,
         events=tuple(tell(recorded) for recorded in events),
         cost_usd=_cost(events),
         account=account,
         choice=_choice(events, success.decision_id),
         url=success.url,
+        superseded=permit_story(events, former) if former else None,
+        click=click_story(events, attempt, proof) if attempt else None,
     )
 
 
@@ -144,7 +159,9 @@ def _belongs(event: Any, success: Any) -> bool:
     )
 
 
-def _unexplained(account: Account, post: str, seen: Sequence[Recorded[Any]]) -> Why:
+def _unexplained(
+    account: Account, post: str, seen: Sequence[Recorded[Any]], around: GhostStory | None
+) -> Why:
     ghost = first(seen, GhostDetected)
     post_id = seen[0].event.posted_id if seen else post
     return Why(
@@ -158,6 +175,7 @@ def _unexplained(account: Account, post: str, seen: Sequence[Recorded[Any]]) -> 
         account=account,
         url=ghost.event.url if ghost else None,
         note=_note(seen),
+        ghost=around,
     )
 
 

@@ -44,6 +44,7 @@ class PermitStory(msgspec.Struct, frozen=True, kw_only=True):
     permit_id: PermitId
     approved_by: str | None = None
     late_ms: int | None = None
+    supersedes: PermitId | None = None
 
 
 def permit_story(events: Iterable[Recorded[Any]], permit_id: UUID) -> PermitStory | None:
@@ -65,6 +66,7 @@ def _after(story: PermitStory | None, event: Any) -> PermitStory:
             target_is_root=event.target_is_root,
             target_in_reply_to=event.target_in_reply_to,
             permit_id=event.permit_id,
+            supersedes=event.supersedes,
         )
     story = story or PermitStory(
         status="created",

@@ -10,9 +10,9 @@ from edge.cli.choosing import accounts_of
 from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import say, say_json, table
+from edge.cli.why_rows import GHOST_IS, click_rows, ghost_rows, next_step, permit_rows
 from replay.chain import Explained, Picked, Why
 from replay.chain import why as explain_post
-from replay.permit_story import PermitStory
 from replay.told import Told
 
 EXIT_CODES = {Explained.EXPLAINED: 0, Explained.GHOST: 1, Explained.UNKNOWN: 3}
@@ -52,14 +52,22 @@ def show(found: Why) -> None:
     say(f"{found.post_id}: {found.verdict.upper()}" + (f"  {found.url}" if found.url else ""))
     if found.note:
         say(found.note)
+    if found.ghost is not None:
+        say(GHOST_IS[found.ghost.kind])
     if found.missing:
         say(f"missing: {', '.join(found.missing)}")
     if found.permit is not None:
         say()
         say(_facts(found))
+    if found.ghost is not None:
+        say()
+        say(table(("", ""), ghost_rows(found.ghost)))
     if found.events:
         say()
         say(timeline(found.events))
+    if found.ghost is not None and (advice := next_step(found)):
+        say()
+        say(advice)
 
 
 def timeline(events: tuple[Told, ...]) -> str:
@@ -77,19 +85,13 @@ def _facts(found: Why) -> str:
         ("decision", chain.decision_id),
         ("permit", chain.permit_id),
         ("post", chain.posted_id),
-        ("permit status", permit and permit.status),
-        *_lateness(permit),
+        *permit_rows(permit, found.superseded),
+        *click_rows(found.click, permit),
         ("pipeline source", permit and permit.pipeline_source),
         ("source and style", found.choice and _choice(found.choice)),
         ("cost", f"{found.cost_usd:.6f} USD"),
     ]
     return table(("link", "id"), rows)
-
-
-def _lateness(permit: PermitStory | None) -> list[tuple[str, str]]:
-    if permit is None or permit.late_ms is None:
-        return []
-    return [("click left late", f"{permit.late_ms} ms after its budget")]
 
 
 def _choice(picked: Picked) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projectors import VIEWS
+from schema.events.ghosts import GhostAcknowledged
 from schema.ids import Account
 from tests.cli.conftest import Ask
 from tests.doubles.story import ACCOUNT, Story
@@ -166,3 +167,20 @@ def test_following_loses_nothing_between_the_last_look_and_the_first_wait(
     assert answer.code == 130
     assert [line.split()[0] for line in answer.out.splitlines()] == ["0", "1"]
     assert len(waits) == 1
+
+
+def test_a_ghost_is_told_with_the_clicks_around_it_and_what_to_do(ask: Ask, story: Story) -> None:
+    story.replied("marta")
+    story.haunted()
+    out = ask("why", "c-ghost").out
+    assert "nothing in this log explains it" in out
+    assert "our click before  position" in out
+    assert "our click after   none" in out
+    assert "`ghostproof ghost attest c-ghost --why …`" in out
+    story.say(GhostAcknowledged(posted_id="c-ghost", why="seen", by="me"), approver=True)
+    assert "next:" not in ask("why", "c-ghost").out
+
+
+def test_a_click_is_told_with_what_made_its_post_known(ask: Ask, story: Story) -> None:
+    story.replied("marta")
+    assert "known by          the answer to its click, 1.0 s after" in ask("why", "c-marta").out
