@@ -50,7 +50,7 @@ def click_rows(click: ClickStory | None, permit: PermitStory | None) -> list[Row
         rows.append(("unknown before", click.unknown_because))
     if click.next_worker_after_s is not None:
         after = f"another started {click.next_worker_after_s:.1f} s later"
-        rows.append(("its worker", f"silent after the attempt; {after} and settled it unclicked"))
+        rows.append(("its worker", f"silent after the attempt; {after} and settled it"))
     return rows
 
 
