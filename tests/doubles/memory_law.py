@@ -76,10 +76,8 @@ def crowded(command: Command, new: NewEvent) -> str:
 def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
     """Return why the law refuses the event, given all that was written before it; else ""."""
     name, law = type_of(new.event), law_columns(new.event)
-    if malformed := _malformed(law):
-        return malformed
     if name not in LEGAL_MOVES:
-        return _happens_once(log, new)
+        return _created_once(log, new)
     if law.spends is None or law.permit is None:
         return f"GP010 {name} names nothing that it spends"
     spent = log.by_id.get(law.spends)
@@ -88,20 +86,21 @@ def refusal(log: MemoryLog, new: NewEvent, at: datetime) -> str:
     return _spending(log, new, spent, at)
 
 
-def _happens_once(log: MemoryLog, new: NewEvent) -> str:
-    name = type_of(new.event)
-    if name in ENDS_ONCE and (log.trace_of(new), name) in log.ended:
-        return "GP026 it has ended before"
-    if name == "permit_created" and law_columns(new.event).permit in log.created:
+def _created_once(log: MemoryLog, new: NewEvent) -> str:
+    if type_of(new.event) == "permit_created" and law_columns(new.event).permit in log.created:
         return "GP015 the permit was created before"
     return ""
 
 
-def _malformed(law: LawColumns) -> str:
+def unfit(log: MemoryLog, new: NewEvent) -> str:
+    """Return why a constraint of the log refuses the event, when all of its call may stand."""
+    name, law = type_of(new.event), law_columns(new.event)
     if any(CONTROL.search(text or "") for text in (law.posted_id, law.target, law.target_author)):
         return "GP018 a control character in a column"
     if law.ttl_s is not None and not 0 <= law.ttl_s <= APPROVAL_S_MAX:
         return "GP018 an approval lasts a week at most"
+    if name in ENDS_ONCE and (log.trace_of(new), name) in log.ended:
+        return "GP026 it has ended before"
     return ""
 
 

@@ -23,7 +23,7 @@ from schema.contracts import (
 from schema.errors import NoSuchAccount, StoreError
 from schema.events.operations import MessageParked
 from schema.ids import Account, EventId, derive
-from tests.doubles.memory_law import check_role, crowded, known, refusal, stale
+from tests.doubles.memory_law import check_role, crowded, known, refusal, stale, unfit
 from tests.doubles.memory_leaf import memory_leaf
 from tests.doubles.memory_log import MemoryLog
 from tests.doubles.memory_parts import Batch, Folds, Views
@@ -82,11 +82,7 @@ class MemoryStore:
         why = known(log, command) or stale(log, command)
         if why == "same":
             return Verdict("same", log.by_id[command.events[0].event_id].position)
-        for new in command.events if not why else ():
-            why = refusal(log, new, at) or crowded(command, new)
-            if why:
-                break
-            log.write(new, at, actor)
+        why = why or self._events(log, command, at, actor)
         if why:
             if len(log.rows) > size:
                 self._undo(log, size)
@@ -94,6 +90,16 @@ class MemoryStore:
             return Verdict(code, None, reason)
         self._send(log.rows[size:])
         return Verdict("ok", size)
+
+    def _events(self, log: MemoryLog, command: Command, at: datetime, actor: str) -> str:
+        """Write what may stand; returns why it may not, the law's reason before a constraint's."""
+        late = ""
+        for new in command.events:
+            if why := refusal(log, new, at) or crowded(command, new):
+                return why
+            late = late or unfit(log, new)
+            log.write(new, at, actor)
+        return late
 
     def _undo(self, log: MemoryLog, size: int) -> None:
         kept = MemoryLog(log.account)

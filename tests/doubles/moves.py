@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from schema.catalogue import EVENT_TYPES
 from schema.contracts import Command, Condition, NewEvent
 from schema.events.base import Event
 from schema.events.fetching import FetchCompleted
 from schema.events.operations import CapsSet, PostingAllowed, PostingStopped, StopSource
-from schema.events.permitting import ReasonCode, RevokeReason
-from schema.events.posting import NotSentReason, Via
-from schema.events.scheduling import DecisionType
 from schema.ids import EventId, RunId, named
 from schema.law import LEGAL_MOVES
+from tests.doubles import fields
 
-TEXTS = ("One text to post.", "Another text to post.")
 KINDS = (
     *("permit_created", "permit_approved", "draft_accepted", "click_attempt"),
     *("posting_success", "click_not_sent", "click_rejected", "outcome_unknown"),
@@ -28,25 +23,16 @@ KINDS = (
 )
 TWISTS = (
     *("none", "none", "none", "none", "none", "none"),
-    *(
-        "spends any",
-        "spends its permit's newest",
-        "spends nothing known",
-        "other text",
-        "other target",
-        "other author",
-    ),
-    *(
-        "same id",
-        "same id, other bytes",
-        "other role",
-        "other chain",
-        "over at once",
-        "posted before",
-    ),
-    *("cause unknown", "if nothing newer"),
+    *("spends any", "spends its permit's newest", "spends nothing known", "spends nothing"),
+    *("other text", "other target", "other author", "other permit", "other chain"),
+    *("same id", "same id, other bytes", "other role", "over at once", "posted before"),
+    *("said again", "cause unknown", "if nothing newer", "not alone", "a line break"),
 )
 PERMITS = 8
+WIDE = {"clicks_per_hour": 99, "clicks_per_day": 99, "clicks_per_author_per_day": 99, "gap_s": 0}
+"""Caps under which a history's clicks may follow one another."""
+NARROW = (*WIDE, "none")
+AGAIN = {"same id", "same id, other bytes", "said again"}
 
 
 @dataclass
@@ -54,27 +40,35 @@ class Moves:
     """What was tried so far; each move is drawn from few names, so that histories collide.
 
     `holds` are the stops that were said: most are taken back, lest nothing is clicked any more.
+    `clicked` are the authors of the clicks that stand.
     """
 
     tried: list[NewEvent] = field(default_factory=list)
     holds: list[dict[str, Any]] = field(default_factory=list)
-    caps: int = 0
+    clicked: list[str | None] = field(default_factory=list)
 
     def make(self, kind: str, permit: int, number: int, twist: str) -> tuple[Command, bool]:
-        """Make a command of one event, and whether the approver says it."""
+        """Make a command, of one event nearly always, and whether the approver says it."""
         event = self._event(kind, permit, number, twist)
         event_id = EventId(named("event", str(len(self.tried))))
-        if twist.startswith("same id") and self.tried:
-            earlier = self.tried[number % len(self.tried)]
+        if twist in AGAIN and self.tried:
+            earlier = self.tried[-1 if twist == "said again" else number % len(self.tried)]
             event_id = earlier.event_id
-            event = earlier.event if twist == "same id" else event
+            event = event if twist == "same id, other bytes" else earlier.event
         cause = EventId(named("nothing")) if twist == "cause unknown" else None
         new = NewEvent(event_id, event, cause=cause)
         self.tried.append(new)
         approver = kind in {"permit_approved", "permit_rejected", "caps_set", "posting_allowed"}
-        return Command((new,), self._condition(new, twist, number)), approver ^ (
+        beside = (self._beside(),) if twist == "not alone" else ()
+        return Command((new, *beside), self._condition(new, twist, number)), approver ^ (
             twist == "other role"
         )
+
+    def _beside(self) -> NewEvent:
+        event_id = EventId(named("beside", str(len(self.tried))))
+        stop = PostingStopped(source=StopSource.FLAG, why="w", by="beside", held_by=None)
+        self.holds.append({"source": StopSource.FLAG, "held_by": None})
+        return NewEvent(event_id, stop)
 
     def _condition(self, new: NewEvent, twist: str, number: int) -> Condition | None:
         trace = new.event.chain()
@@ -89,82 +83,62 @@ class Moves:
                 self.holds.append(hold)
                 return PostingStopped(**hold, why="w", by=f"b{len(self.tried)}")
             case "posting_allowed":
-                known = bool(self.holds) and number % 5 > 0
-                hold = self.holds.pop() if known else self._hold(number)
-                return PostingAllowed(**hold, why="w", by=f"b{len(self.tried)}")
+                return PostingAllowed(
+                    **self._held(number, twist), why="w", by=f"b{len(self.tried)}"
+                )
             case "fetch_completed":
                 run_id = RunId(named("run", str(permit % 3)))
                 return FetchCompleted(run_id=run_id, ok=True, seen=number, new=0, elapsed_ms=1)
             case "caps_set":
-                wide = {"clicks_per_hour": 9, "clicks_per_day": 99, "clicks_per_author_per_day": 9}
-                narrow = (*wide, "none")[number % 4]
-                caps = wide | {"gap_s": (0, 0, 300)[number % 3]}
-                return CapsSet(**(caps | ({narrow: 1} if narrow != "none" else {})))
-        fields = self._ids(permit, twist) | self._own(kind, permit, number, twist)
+                return CapsSet(**(WIDE | self._narrow(permit, number, twist)))
+        known = fields.ids(permit, twist) | fields.own(kind, permit, number, twist)
+        known["spends"] = self._spends(kind, permit, number, twist)
+        known["posted_id"] = self._posted(twist)
         wanted = EVENT_TYPES[kind].__struct_fields__
-        return EVENT_TYPES[kind](**{k: v for k, v in fields.items() if k in wanted})
+        return EVENT_TYPES[kind](**{k: v for k, v in known.items() if k in wanted})
+
+    def _posted(self, twist: str) -> str:
+        said = [getattr(new.event, "posted_id", None) for new in self.tried]
+        if twist == "posted before" and any(said):
+            return next(filter(None, reversed(said)))
+        return "two\nlines" if twist == "a line break" else f"p{len(self.tried)}"
+
+    def _narrow(self, permit: int, number: int, twist: str) -> dict[str, int]:
+        """Return the cap that bites: the one that a twist names is as good as used up."""
+        author = fields.author(permit)
+        match twist:
+            case "hour is full":
+                return {"clicks_per_hour": max(len(self.clicked), 1)}
+            case "day is full":
+                return {"clicks_per_day": max(len(self.clicked), 1)}
+            case "author is full":
+                return {"clicks_per_author_per_day": max(self.clicked.count(author), 1)}
+            case "wide gap":
+                return {"gap_s": 300}
+        narrow = NARROW[number % len(NARROW)]
+        return {narrow: 300 if narrow == "gap_s" else 1} if narrow in WIDE else {}
 
     def _hold(self, number: int) -> dict[str, Any]:
         source = (StopSource.FLAG, StopSource.LOGGED)[number % 2]
         return {"source": source, "held_by": named("w", str(number % 3)) if number % 3 else None}
 
-    def _ids(self, permit: int, twist: str) -> dict[str, Any]:
-        chain = permit % 2 + (2 if twist == "other chain" else 0)
-        return {
-            "candidate_id": named("candidate", str(chain)),
-            "evaluation_id": named("evaluation", str(chain)),
-            "queue_id": named("queue", str(chain)),
-            "scheduler_run_id": named("run", str(chain)),
-            "decision_id": named("decision", str(chain)),
-            "permit_id": named("permit", str(permit)),
-            "target_post_id": "elsewhere" if twist == "other target" else f"post{chain}",
-        }
-
-    def _own(self, kind: str, permit: int, number: int, twist: str) -> dict[str, Any]:
-        text = TEXTS[twist == "other text"]
-        posted = "before" if twist == "posted before" else f"p{len(self.tried)}"
-        return {
-            "spends": self._spends(kind, permit, number, twist),
-            "decision_type": DecisionType.REPLY,
-            "pipeline_source": "s",
-            "target_url": None,
-            "target_author": "stranger" if twist == "other author" else f"author{permit % 2}",
-            "target_is_root": True,
-            "target_in_reply_to": None,
-            "ttl_s": 0 if twist == "over at once" else 3600,
-            "approved_by": "a",
-            "reason_code": ReasonCode.RATE_LIMITED,
-            "error_message": "m",
-            "reason": NotSentReason.GATE if kind == "click_not_sent" else RevokeReason.PERSON,
-            "ordinal": number,
-            "text": text,
-            "text_hash": None
-            if kind == "permit_approved" and number % 2
-            else sha256(text.encode()).hexdigest(),
-            "worker_id": UUID(int=number),
-            "baseline": None,
-            "posted_id": posted,
-            "url": "u",
-            "via": Via.RESPONSE,
-            "posted_at": None,
-            "code": "c",
-            "detail": "d",
-            "readings": 5,
-            "waited_s": 1800,
-            "target_title": "t",
-            "target_text": "t",
-            "style": "",
-        }
+    def _held(self, number: int, twist: str) -> dict[str, Any]:
+        """Return a hold to take back: the newest nearly always, which one role may not."""
+        if not self.holds or number % 5 == 0:
+            return self._hold(number)
+        return self.holds[-1] if twist == "other role" else self.holds.pop()
 
     def _spends(self, kind: str, permit: int, number: int, twist: str) -> EventId | None:
         """Name the newest event that would be right, or by a twist some other."""
+        if twist == "spends nothing":
+            return None
         if twist == "spends nothing known" or not self.tried:
             return EventId(named("nothing"))
         if twist == "spends any":
             return self.tried[number % len(self.tried)].event_id
         newest = twist == "spends its permit's newest"
         right = [EVENT_TYPES[name] for name in LEGAL_MOVES.get(kind, ())]
-        mine = named("permit", str(permit))
+        mine = fields.permit_id(permit)
         for new in reversed(self.tried):
             if getattr(new.event, "permit_id", None) != mine:
                 continue

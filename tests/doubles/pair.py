@@ -41,6 +41,8 @@ class Pair:
                 said.append([f"{verdict.code} {verdict.position}" for verdict in verdicts])
             except AppendRefused as refused:
                 said.append([refused.code])
+        clicks = self.double.log(self.account).clicks
+        self.moves.clicked = [click.event.target_author for click in clicks]
         return said[0], said[1]
 
     async def handle(self) -> tuple[int, int]:
