@@ -236,3 +236,24 @@ async def until_somebody_waits(database: Database) -> None:
             if await cursor.fetchone() == (True,):
                 return
             await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (replace(ONE, permit="other").expired(), "GP012"),
+        (TWO.expired(ONE.id("approved")), "GP012"),
+        (ONE.success(ONE.id("approved")), "GP014"),
+        (ONE.expired(ONE.id("created")), "GP013"),
+    ],
+    ids=["another permit", "another chain", "an illegal move", "spent before"],
+)
+async def test_the_function_refuses_one_command_and_lets_the_others_of_the_call_stand(
+    database: Database, store: PostgresStore, bad: NewEvent, code: str
+) -> None:
+    """A constraint would raise, and take the whole call with it."""
+    await given(store, *ready(ONE))
+    call = prepare([Command((bad,)), numbered(1)], "a")
+    async with await AsyncConnection.connect(database.app_url) as connection:
+        verdicts = await send(connection, ME, call, approver=False)
+    assert [verdict.code for verdict in verdicts] == [code, "ok"]
