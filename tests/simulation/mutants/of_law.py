@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.simulation.mutants.mutant import ROOT, Edit, Mutant, one
 
 SQL = "eventstore/sql/migrations/"
@@ -21,7 +19,23 @@ REFUSAL = f"{SQL}0027_refusal.sql"
 HEED = latest("heed")
 APPEND = latest("append_unsigned")
 
-BUGS = (
+OTHER_PERMIT = Edit(
+    f"{SQL}0026_chain_refusal.sql",
+    "when p_trace <> e.trace or p_permit is distinct from e.permit",
+    "when p_trace <> e.trace",
+)
+IN_TRACE = '(account, trace, permit, "position", type)'
+SPENDS = "(account, trace, permit, spends, spends_type)"
+OTHER_PERMIT_BY_HAND = tuple(
+    Edit(f"{SQL}0005_log.sql", f"{before}{columns}", before + columns.replace("permit, ", ""))
+    for before, columns in (
+        ("constraint in_trace unique ", IN_TRACE),
+        ("constraint antecedent foreign key ", SPENDS),
+        ("references gp.log ", IN_TRACE),
+    )
+)
+
+MUTANTS = (
     one(
         "law: expiry is not checked",
         CLICK,
@@ -87,12 +101,11 @@ BUGS = (
         "when 'late_confirmed'    then spends_type is not distinct from 'outcome_abandoned'",
         "when 'late_confirmed' then spends_type in ('outcome_unknown', 'outcome_abandoned')",
     ),
-    one(
+    Mutant(
         "law: another permit's approval",
-        f"{SQL}0026_chain_refusal.sql",
-        "when p_trace <> e.trace or p_permit is distinct from e.permit",
-        "when p_trace <> e.trace",
+        (OTHER_PERMIT, *OTHER_PERMIT_BY_HAND),
     ),
+    Mutant("law: another permit's approval is left to the constraint", (OTHER_PERMIT,)),
     Mutant(
         "law: a permit is spent twice",
         (
@@ -159,9 +172,3 @@ BUGS = (
         "if false then",
     ),
 )
-
-NAMES = ("law", "roles", "appending", "law_property")
-TESTS = tuple(f"tests/store/test_{name}.py" for name in NAMES)
-"""What hunts them: drawn histories seldom come as far as a click that only one bug lets by."""
-
-MUTANTS = tuple(replace(bug, tests=TESTS) for bug in BUGS)
