@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from handlers.ledger import Ledger, counted
+from handlers.ledger import Ledger
+from handlers.mark import counted
 from handlers.sightings import Standing
 from schema.events.ghosts import PostDisappeared, ProfileRead
 from schema.events.posting import OutcomeAbandoned

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import msgspec
-from msgspec.structs import replace
 
 from handlers.blocklist import Author, by_author
-from handlers.in_force import rules_in_force, whole_account
-from schema.contracts import Fold, Handler, Recorded
-from schema.events.base import Event, OfCandidate, OfDecision, OfPermit
+from handlers.in_force import rules_in_force
+from handlers.queue_items import Item, Live, Once, by_candidate, live_items
+from schema.contracts import Handler, Recorded
+from schema.events.base import OfPermit
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
 from schema.events.drafting import DraftRejected
 from schema.events.judging import CandidateEvaluated, CandidateRejected, Verdict
@@ -34,7 +34,7 @@ from schema.events.queueing import (
     CandidateSelected,
 )
 from schema.events.scheduling import DecisionMade
-from schema.ids import CandidateId, EvaluationId, QueueId, derive
+from schema.ids import QueueId, derive
 from schema.rules import Rules
 
 Hears = (
@@ -60,31 +60,6 @@ Says = CandidateQueued | CandidateReleased | CandidateExpired | CandidateRejecte
 
 RELEASING = frozenset({ReasonCode.RATE_LIMITED, ReasonCode.RULES_NOT_SIGNED})
 """Refusals that say nothing about the candidate: its item waits again."""
-
-
-class Item(msgspec.Struct, frozen=True):
-    """One live queue item."""
-
-    candidate_id: CandidateId
-    evaluation_id: EvaluationId
-    queue_id: QueueId
-    expires_at: datetime
-    selected_at: datetime | None = None
-    decided: bool = False
-    attempted: bool = False
-    author: str = ""
-
-
-class Live(msgspec.Struct, frozen=True):
-    """The live items by queue id."""
-
-    items: dict[str, Item] = {}
-
-
-class Once(msgspec.Struct, frozen=True):
-    """Whether this candidate was ever queued."""
-
-    queued: bool = False
 
 
 class States(msgspec.Struct, frozen=True):
@@ -212,58 +187,14 @@ def _ids(item: Item) -> dict[str, Any]:
     }
 
 
-def _evolve_live(state: Live, recorded: Recorded[Any]) -> Live:
-    event = recorded.event
-    match event:
-        case CandidateQueued():
-            item = Item(
-                event.candidate_id,
-                event.evaluation_id,
-                event.queue_id,
-                event.expires_at,
-                author=event.post.author,
-            )
-            return Live(items=state.items | {str(event.queue_id): item})
-        case CandidateSelected():
-            return _change(state, event.queue_id, selected_at=recorded.at, decided=False)
-        case DecisionMade():
-            return _change(state, event.queue_id, decided=True)
-        case ClickAttempt():
-            return _change(state, event.queue_id, attempted=True)
-        case CandidateReleased():
-            return _change(state, event.queue_id, selected_at=None, decided=False)
-        case CandidateExpired() | CandidateRejected() | PostingSuccess():
-            gone = str(event.queue_id)
-            return Live(items={key: item for key, item in state.items.items() if key != gone})
-        case _:
-            return state
-
-
-def _change(state: Live, queue_id: QueueId | None, **fields: Any) -> Live:
-    item = state.items.get(str(queue_id))
-    if item is None:
-        return state
-    return Live(items=state.items | {str(queue_id): replace(item, **fields)})
-
-
-def _candidate_key(event: Event) -> str | None:
-    if isinstance(event, OfCandidate | OfDecision) and event.candidate_id is not None:
-        return str(event.candidate_id)
-    return None
-
-
-def _evolve_once(state: Once, recorded: Recorded[Any]) -> Once:
-    return Once(queued=True) if isinstance(recorded.event, CandidateQueued) else state
-
-
 queue_keeper = Handler(
     name="queue_keeper",
     hears=get_args(Hears),
     says=get_args(Says),
     folds={
         "rules": rules_in_force,
-        "live": Fold(state=Live, initial=Live(), key=whole_account, evolve=_evolve_live),
-        "once": Fold(state=Once, initial=Once(), key=_candidate_key, evolve=_evolve_once),
+        "live": live_items,
+        "once": by_candidate,
         "author": by_author,
     },
     states=States,

@@ -8,9 +8,10 @@ from typing import cast, get_args
 
 import msgspec
 
+from handlers.bookkeeping import by_account, settled
 from handlers.explaining import explain
 from handlers.in_force import rules_in_force
-from handlers.ledger import Ledger, by_account, settled
+from handlers.ledger import Ledger
 from handlers.missing import abandoned, disappeared
 from handlers.sightings import Attempt, Standing
 from schema.contracts import Handler, Recorded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.simulation.mutants.mutant import one
 
 SWEEP = "handlers/sweep.py"
-LEDGER = "handlers/ledger.py"
+BOOKKEEPING = "handlers/bookkeeping.py"
 MISSING = "handlers/missing.py"
 RECONCILER = "handlers/reconciler.py"
 TESTS = (
@@ -86,14 +86,14 @@ MUTANTS = (
     ),
     one(
         "a reading that was set aside is awaited",
-        LEDGER,
+        BOOKKEEPING,
         'MessageParked(queue="profile")',
         'MessageParked(queue="none")',
         tests=TESTS,
     ),
     one(
         "a failed reading is awaited",
-        LEDGER,
+        BOOKKEEPING,
         "case ProfileReadFailed() if event.reading_id == ledger.reading:",
         "case ProfileReadFailed() if False:",
         tests=TESTS,
@@ -107,7 +107,7 @@ MUTANTS = (
     ),
     one(
         "a look that goes on begins anew",
-        LEDGER,
+        BOOKKEEPING,
         "sweep = Sweep() if event.older_than is None else ledger.sweep",
         "sweep = Sweep()",
         tests=TESTS,

@@ -60,7 +60,7 @@ MUTANTS = (
         (
             Edit(MISSING, " or not event.complete:", ":"),
             Edit(
-                "handlers/ledger.py",
+                "handlers/mark.py",
                 "counts = event.complete and ledger",
                 "counts = ledger",
             ),
