@@ -106,12 +106,7 @@ def evolve(row: Permit | None, recorded: Recorded[Hears]) -> Permit | None:
         return None
     match event:
         case PermitApproved():
-            return replace(
-                row,
-                status=PermitStatus.APPROVED,
-                approved_at=recorded.at,
-                expires_at=recorded.at + timedelta(seconds=event.ttl_s),
-            )
+            return _approved(row, event, recorded.at)
         case PermitRejected():
             return replace(
                 row,
@@ -141,6 +136,11 @@ def evolve(row: Permit | None, recorded: Recorded[Hears]) -> Permit | None:
             return replace(row, status=PermitStatus.UNKNOWN, error_message=event.detail)
         case OutcomeAbandoned():
             return replace(row, status=PermitStatus.ABANDONED)
+
+
+def _approved(row: Permit, event: PermitApproved, at: datetime) -> Permit:
+    expires_at = at + timedelta(seconds=event.ttl_s)
+    return replace(row, status=PermitStatus.APPROVED, approved_at=at, expires_at=expires_at)
 
 
 def _created(event: PermitCreated, at: datetime) -> Permit:

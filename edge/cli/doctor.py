@@ -139,7 +139,7 @@ async def _model(settings: Settings) -> str:
 
 
 async def _sessions(settings: Settings) -> str:
-    found = sorted((settings.data_dir / "sessions").glob("*/*.session.json"))
+    found = sorted(settings.sessions.glob("*/*.session.json"))
     for path in found:
         read_session(path)
     return f"{len(found)} kept, nobody else can read them" if found else "none yet"

@@ -55,7 +55,7 @@ async def _log_in(settings: Settings, name: Account, *, headless: bool) -> Path:
     from edge.sites.admission import profile_of  # noqa: PLC0415
 
     profile, handle = profile_of(settings, name), settings.account(name).handle
-    path = session_file(settings.data_dir / "sessions" / name, profile, handle)
+    path = session_file(settings.sessions / name, profile, handle)
     if headless:
         await log_in_anew(profile, handle, _password(settings, name, profile), path)
         return path

@@ -108,7 +108,7 @@ async def _checked(settings: Settings, name: Account) -> tuple[Profile, list[Pro
         found = await check_site(
             profile,
             own.handle,
-            state_dir=settings.data_dir / "sessions" / name,
+            state_dir=settings.sessions / name,
             password=password_of(settings, name),
             gate_place=Place(Path(folder)),
             keyword=own.keywords[0] if own.keywords else SEARCH,

@@ -75,6 +75,11 @@ class Settings(RuleSections):
         return Place(data_dir=self.data_dir, single_role=self.database.single_role, **urls)
 
     @property
+    def sessions(self) -> Path:
+        """Where sign-ins are kept, a folder for each account."""
+        return self.data_dir / "sessions"
+
+    @property
     def posting_held_by_flag(self) -> bool:
         """Whether a flag holds the kill switch on; in live mode LIVE_POSTS must be true besides."""
         return bool(self.flag_that_holds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -33,6 +33,7 @@ from edge.settings.rules import rules_for
 from edge.settings.settings import Settings
 from edge.sites.admission import require_fitting_mode, require_signed
 from edge.sites.passwords import password_of
+from edge.sites.profile import Profile as SiteProfile
 from edge.worker.accounts import Build
 from edge.worker.lateness import Lateness
 from edge.worker.presence import died, present
@@ -71,15 +72,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
     await require_chromium()
     async with AsyncExitStack() as stack:
         model = await _model(settings, stack)
-        sign_ins = {
-            account: SignIn(
-                profile, settings.account(account).handle, password_of(settings, account)
-            )
-            for account, profile in profiles.items()
-        }
-        sessions = settings.data_dir / "sessions"
-        sites = OpenSites(sign_ins, sessions, settings.data_dir / FILE_NAME)
-        stack.push_async_callback(sites.close)
+        sites = _sites(settings, profiles, stack)
         build = _build(settings)
         stops = _stop_watch(settings, store, build, stack)
         world = World(
@@ -96,12 +89,29 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
             },
             stops=stops,
         )
-        cadence = {job: getattr(settings.cadence, job) for job in Job}
-        lateness = Lateness(store, sessions, settings.cadence.watchdog)
-        worker = Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
-        worker.witness = Witness(store, settings.data_dir / "witness")
-        worker.sealer = Sealer(store, accounts, settings.cadence.proof)
-        yield worker
+        yield _worker(settings, world, build, stops)
+
+
+def _worker(settings: Settings, world: World, build: Build, stops: StopWatch) -> Worker:
+    cadence = {job: getattr(settings.cadence, job) for job in Job}
+    lateness = Lateness(world.store, settings.sessions, settings.cadence.watchdog)
+    worker = Worker(world, build, performers(settings), cadence, stops, lateness=lateness)
+    worker.witness = Witness(world.store, settings.data_dir / "witness")
+    worker.sealer = Sealer(world.store, list(world.rules), settings.cadence.proof)
+    return worker
+
+
+def _sites(
+    settings: Settings, profiles: Mapping[Account, SiteProfile], stack: AsyncExitStack
+) -> OpenSites:
+    """Return the sites, none of them open yet; what is opened later ends with the stack."""
+    sign_ins = {
+        account: SignIn(profile, settings.account(account).handle, password_of(settings, account))
+        for account, profile in profiles.items()
+    }
+    sites = OpenSites(sign_ins, settings.sessions, settings.data_dir / FILE_NAME)
+    stack.push_async_callback(sites.close)
+    return sites
 
 
 def _stop_watch(settings: Settings, store: Store, build: Build, stack: AsyncExitStack) -> StopWatch:
