@@ -64,6 +64,14 @@ def test_an_alarm_asks_for_what_is_there_and_says_what_to_do(name: str) -> None:
     assert typed is None or typed[1] in COMMANDS
 
 
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_on_a_counter_tells_of_its_first_count(name: str) -> None:
+    """A counter's first sample is no increase, and many a counter begins at one."""
+    expression = ALARMS[name]["expr"]
+    for metric in re.findall(r"increase\((\w+)", expression):
+        assert re.search(rf"unless max by \([^)]+\) \({metric} offset", expression)
+
+
 @pytest.mark.parametrize(
     ("expression", "strange"),
     [
