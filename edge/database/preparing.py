@@ -13,12 +13,13 @@ from eventstore.install import EMBEDDED_LOGINS, install
 
 async def prepare(server: EmbeddedPostgres, database: str) -> None:
     """Create the database unless it is there, migrate it, and let its logins in."""
-    await asyncio.to_thread(_create, server, database)
+    await asyncio.to_thread(make_database, server, database)
     await install(server.url(database), EMBEDDED_LOGINS, git_sha=git_sha())
 
 
-def _create(server: EmbeddedPostgres, database: str) -> None:
+def make_database(server: EmbeddedPostgres, database: str) -> None:
+    """Create the database unless it is there."""
     try:
         server.create_database(database)
-    except psycopg.errors.DuplicateDatabase:
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # or just now
         return

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
 
+from edge.database.preparing import make_database
 from eventstore.embedded.errors import EmbeddedFailed, EmbeddedNotAllowed, EmbeddedVersionMismatch
 from eventstore.embedded.postgres import EmbeddedPostgres
 from tests.embedded.conftest import ask
 
 pytestmark = pytest.mark.postgres
+
+FIRST_AT_ONCE = 6
 
 
 @pytest.fixture
@@ -101,3 +106,17 @@ def test_a_database_is_cloned_from_a_template(server: EmbeddedPostgres) -> None:
         server.drop_database("clone")
         with pytest.raises(psycopg.OperationalError, match="does not exist"):
             ask(clone, "select 1")
+
+
+def test_the_first_processes_may_make_its_database_at_the_same_time(
+    server: EmbeddedPostgres,
+) -> None:
+    with server.lease(), ThreadPoolExecutor(FIRST_AT_ONCE) as pool:
+        together = Barrier(FIRST_AT_ONCE)
+
+        def create(_: int) -> None:
+            together.wait()
+            make_database(server, "ours")
+
+        list(pool.map(create, range(FIRST_AT_ONCE)))
+        assert ask(server.url("ours"), "select 1") == 1
