@@ -70,6 +70,10 @@ class UnsafeDatabase(StoreError):
     """The database cannot keep the promise (fsync off, superuser, log shorter than before)."""
 
 
+class NothingLogged(StoreError):
+    """No account has a log yet. `ghostproof run` or `ghostproof demo` begins one."""
+
+
 class NoSuchAccount(StoreError):
     """The log has no such account. `ghostproof where` lists the accounts."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from replay.moment import Moment
 from replay.source import Log
-from schema.errors import BadInput, NoSuchAccount, StoreError
+from schema.errors import BadInput, NoSuchAccount, NothingLogged
 from schema.ids import SYSTEM, Account
 
 
@@ -13,7 +13,7 @@ async def accounts_of(store: Log, wanted: str | None) -> list[Account]:
 
     Raises:
         NoSuchAccount: the log has no such account.
-        StoreError: nothing was ever logged.
+        NothingLogged: there is no account yet.
     """
     known = await store.accounts()
     if wanted is not None:
@@ -23,7 +23,7 @@ async def accounts_of(store: Log, wanted: str | None) -> list[Account]:
         return [Account(wanted)]
     if posting := [account for account in known if account != SYSTEM]:
         return posting
-    raise StoreError("the log has no account yet", remedy="`ghostproof run` or `ghostproof demo`")
+    raise NothingLogged("the log has no account yet")
 
 
 async def one_account(store: Log, wanted: str | None) -> Account:

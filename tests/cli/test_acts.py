@@ -22,3 +22,10 @@ def test_a_ghost_is_acknowledged_by_its_address(ask: Ask, story: Story) -> None:
     answer = ask("ghost", "acknowledge", "http://site/c/c-ghost", "--why", "planted", "--json")
     assert answer.json == {"account": "garden", "post_id": "c-ghost", "position": 1}
     assert (story.rows[-1].type, story.rows[-1].event.why) == ("ghost_acknowledged", "planted")
+
+
+def test_what_never_ran_is_held_from_its_start_on(ask: Ask, story: Story) -> None:
+    story.store.logs.clear()
+    answer = ask("stop-posting", "--why", "first look")
+    assert (answer.code, answer.out) == (3, "")
+    assert "POSTING_DISABLED=true" in answer.err
