@@ -22,6 +22,7 @@ from edge.health.listening import bound
 from edge.settings.build import git_sha
 from edge.settings.settings import Settings, load_settings
 from edge.sites.admission import require_fitting_mode, require_signed
+from edge.sites.passwords import password_of
 from edge.worker.stops import FILE_NAME
 from eventstore.migrating import check as check_migrations
 from schema.builds import UNKNOWN
@@ -142,7 +143,17 @@ async def _sessions(settings: Settings) -> str:
     found = sorted(settings.sessions.glob("*/*.session.json"))
     for path in found:
         read_session(path)
+    lacking = [name for name in settings.accounts if not _may_sign_in(settings, Account(name))]
+    if lacking:
+        message = f"neither a session nor a password: {', '.join(lacking)}"
+        remedy = "ghostproof login; the local forum makes its own: ghostproof sandbox serve"
+        raise GhostproofError(message, remedy=remedy)
     return f"{len(found)} kept, nobody else can read them" if found else "none yet"
+
+
+def _may_sign_in(settings: Settings, account: Account) -> bool:
+    kept = any((settings.sessions / account).glob("*.session.json"))
+    return kept or password_of(settings, account) is not None
 
 
 async def _build(settings: Settings) -> str:

@@ -72,7 +72,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
     await require_chromium()
     async with AsyncExitStack() as stack:
         model = await _model(settings, stack)
-        sites = _sites(settings, profiles, stack)
+        sites = open_later(settings, profiles, stack)
         build = _build(settings)
         stops = _stop_watch(settings, store, build, stack)
         world = World(
@@ -101,14 +101,19 @@ def _worker(settings: Settings, world: World, build: Build, stops: StopWatch) ->
     return worker
 
 
-def _sites(
+def open_later(
     settings: Settings, profiles: Mapping[Account, SiteProfile], stack: AsyncExitStack
 ) -> OpenSites:
-    """Return the sites, none of them open yet; what is opened later ends with the stack."""
-    sign_ins = {
-        account: SignIn(profile, settings.account(account).handle, password_of(settings, account))
-        for account, profile in profiles.items()
-    }
+    """Return the sites, none of them open yet; what is opened later ends with the stack.
+
+    Raises:
+        BadSettings: a password cannot be read.
+    """
+    sign_ins = {}
+    for account, profile in profiles.items():
+        password = partial(password_of, settings, account)
+        password()  # one that cannot be read is told before anything begins
+        sign_ins[account] = SignIn(profile, settings.account(account).handle, password)
     sites = OpenSites(sign_ins, settings.sessions, settings.data_dir / FILE_NAME)
     stack.push_async_callback(sites.close)
     return sites

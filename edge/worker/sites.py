@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,14 @@ from schema.ids import Account
 
 @dataclass(frozen=True)
 class SignIn:
-    """What opening one account's site takes: its profile, at its address, as it was admitted."""
+    """What opening one account's site takes: its profile, at its address, as it was admitted.
+
+    The password is asked for at each opening: the local forum may be installed after the start.
+    """
 
     profile: Profile
     handle: str
-    password: str | None
+    password: Callable[[], str | None]
 
 
 class OpenSites:
@@ -27,7 +30,7 @@ class OpenSites:
     def __init__(
         self, sign_ins: Mapping[Account, SignIn], state_dir: Path, stop_file: Path
     ) -> None:
-        self._sign_ins = sign_ins
+        self.sign_ins = sign_ins
         self._state_dir = state_dir
         self._stop_file = stop_file
         self._open: dict[Account, Site] = {}
@@ -44,13 +47,13 @@ class OpenSites:
         from edge.browser import open_site  # noqa: PLC0415 - playwright only where it is needed
         from edge.gate.process import Place  # noqa: PLC0415
 
-        sign_in = self._sign_ins[account]
+        sign_in = self.sign_ins[account]
         return await open_site(
             sign_in.profile,
             sign_in.profile.base_url,
             sign_in.handle,
             state_dir=self._state_dir / account,
-            password=sign_in.password,
+            password=sign_in.password(),
             gate_place=Place(self._state_dir / account / "gate", self._stop_file),
         )
 

@@ -33,7 +33,7 @@ def test_a_sound_set_up_needs_no_fix(
     ask: Ask, clean: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GIT_SHA", "a" * 40)
-    (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
+    (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'\npassword = 'secret'")
     found = lines(ask)
     assert [one["what"] for one in found.values() if not one["ok"]] == []
     assert found["build"]["detail"] == "a" * 40
@@ -76,3 +76,10 @@ def test_a_mode_that_does_not_go_with_the_site_is_a_fault(ask: Ask, clean: Path)
     found = lines(ask)["site profiles"]
     assert "mode = live refuses a sandbox" in found["detail"]
     assert 'set mode = "sandbox"' in found["fix"]
+
+
+def test_an_account_that_cannot_sign_in_is_a_fault(ask: Ask, clean: Path) -> None:
+    (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
+    found = lines(ask)["sessions"]
+    assert (found["ok"], found["detail"]) == (False, "neither a session nor a password: garden")
+    assert "ghostproof sandbox serve" in found["fix"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.gate import bodies
 from edge.gate.bodies import TYPES, field_in
 
 FORM, JSON = TYPES["form"], TYPES["json"]
@@ -17,6 +18,13 @@ FORM, JSON = TYPES["form"], TYPES["json"]
 def test_a_form_gives_back_what_it_carries(text: str) -> None:
     body = urlencode({"csrf": "t", "comment": text}).encode()
     assert field_in("form", f"{FORM}; charset=UTF-8", body, "comment") == text
+
+
+def test_a_reading_that_loses_empty_fields_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bodies._form_pairs
+    monkeypatch.setattr(bodies, "_form_pairs", lambda body: [one for one in whole(body) if one[1]])
+    with pytest.raises(AssertionError):
+        test_a_form_gives_back_what_it_carries()
 
 
 @pytest.mark.parametrize(

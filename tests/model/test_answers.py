@@ -1,12 +1,15 @@
 """Answers from a model: what fits is taken, anything else is refused with a reason."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from edge.model import answers
 from edge.model.answers import (
     ANSWER_CHARS_MAX,
     Answer,
@@ -109,6 +112,7 @@ FIELDS = sorted({name for shape in SHAPES for name in shape.model_fields})
 
 
 @given(st.sampled_from(SHAPES), st.dictionaries(st.sampled_from([*FIELDS, "more"]), JSON))
+@example(ReplyAnswer, {"text": "Good point.", "language": "en"})
 def test_what_is_taken_is_what_was_said(shape: type[Answer], said: dict[str, Any]) -> None:
     answer = parse(shape, json.dumps(said))
 
@@ -126,6 +130,30 @@ def test_a_reason_never_repeats_the_content(shape: type[Answer], field: str, as_
 
     assert isinstance(reason, str)
     assert SECRET not in reason
+
+
+def _put_into_words(shape: type[Answer], text: str) -> Answer | str:
+    found = answers.parse(shape, text)
+    return found.model_copy(update={"text": "Great!"}) if isinstance(found, ReplyAnswer) else found
+
+
+@pytest.mark.parametrize(
+    ("broken", "property_"),
+    [
+        (lambda shape, text: shape.model_validate_json(text), test_no_text_at_all_raises),
+        (_put_into_words, test_what_is_taken_is_what_was_said),
+        (lambda _, text: f"refused: {text}", test_a_reason_never_repeats_the_content),
+    ],
+    ids=["it raises", "it says something else", "it repeats"],
+)
+def test_a_broken_reading_is_noticed(
+    broken: Callable[[type[Answer], str], Any],
+    property_: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(globals(), "parse", broken)
+    with pytest.raises((AssertionError, ValidationError)):
+        property_()
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,3 +37,12 @@ def test_the_worst_case_counts_every_byte_as_a_token(system: str, user: str) -> 
     sent = len((system + user).encode("utf-8", "replace"))
 
     assert worst_case(call) >= cost(call.model, sent, call.max_tokens)
+
+
+def test_a_bound_by_characters_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_characters(call: ModelCall) -> Decimal:
+        return cost(call.model, len(call.system + call.user), call.max_tokens)
+
+    monkeypatch.setitem(globals(), "worst_case", by_characters)
+    with pytest.raises(AssertionError):
+        test_the_worst_case_counts_every_byte_as_a_token()

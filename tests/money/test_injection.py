@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from handlers import gates
 from handlers.approver import approver
@@ -88,8 +90,22 @@ async def test_no_text_moves_a_draft_to_another_target(stranger: str, text: str)
     clean = stranger.encode("utf-8", "replace").decode().replace("\0", "")
     order = draft_request(target_text=clean)
     event = await drafted(order, {"text": text, "language": "en"})
+    stays_with(order, event)
+
+
+def stays_with(order: DraftRequested, event: Event) -> None:
+    """Assert that the text is of the order's own chain, permit and target."""
     assert isinstance(event, DraftCreated | DraftFailed)
     assert permit_ids(event) == permit_ids(order)
+
+
+async def test_a_draft_that_moves_is_noticed() -> None:
+    order = draft_request()
+    event = await drafted(order, REPLY)
+    assert isinstance(event, DraftCreated)
+    stays_with(order, event)
+    with pytest.raises(AssertionError):
+        stays_with(order, structs.replace(event, target_post_id="p999"))
 
 
 @pytest.mark.parametrize("greedy", GREEDY)
@@ -153,6 +169,21 @@ def test_the_gates_are_what_refuses_them(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_whatever_is_written_stays_under_its_own_permit(text: str) -> None:
     for event in in_drafting(text):
         assert permit_ids(event) == {**of_permit(1)}
+
+
+def test_drafting_that_lets_a_text_name_the_target_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = drafting
+
+    def moved(states: Any, recorded: Any) -> list[Any]:
+        answers = whole.decide(states, recorded)
+        return [structs.replace(one, target_post_id="p999") for one in answers]
+
+    broken = dataclasses.replace(drafting, decide=moved)
+    monkeypatch.setitem(globals(), "drafting", broken)
+    with pytest.raises(AssertionError):
+        test_whatever_is_written_stays_under_its_own_permit()
 
 
 @pytest.mark.parametrize("author", ORDERS_OF_STRANGERS)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from edge.browser import interlock
 from edge.browser.interlock import body_text, line_ends
 from edge.sites.parts import Request
 
@@ -17,10 +18,17 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 @given(TEXTS)
+@example("two\nlines")
 def test_a_form_gives_back_the_text_it_carries(text: str) -> None:
     sent = line_ends(text).replace("\n", "\r\n")
     body = urlencode({"csrf": "t", "comment": sent, "hash": ""}).encode()
     assert body_text(FORM, body) == line_ends(text)
+
+
+def test_a_reading_that_keeps_a_forms_line_ends_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interlock, "line_ends", lambda text: text)
+    with pytest.raises(AssertionError):
+        test_a_form_gives_back_the_text_it_carries()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schema.text import normalised, storable
@@ -22,11 +23,13 @@ def test_layout_and_composition_do_not_count(sent: str, shown: str) -> None:
 
 
 @given(st.text())
+@example("a   b")
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalised(normalised(text)) == normalised(text)
 
 
 @given(st.text(st.characters()))
+@example("a\0b")
 def test_whatever_a_page_shows_can_be_stored(text: str) -> None:
     kept = storable(text)
     assert kept.encode().decode() == kept
@@ -36,6 +39,34 @@ def test_whatever_a_page_shows_can_be_stored(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_what_can_be_stored_is_kept_as_it_is(text: str) -> None:
     assert storable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "property_"),
+    [
+        (
+            "normalised",
+            lambda text: text.replace("  ", " "),
+            test_normalising_twice_changes_nothing,
+        ),
+        (
+            "storable",
+            lambda text: text.encode(errors="replace").decode(),
+            test_whatever_a_page_shows_can_be_stored,
+        ),
+        ("storable", normalised, test_what_can_be_stored_is_kept_as_it_is),
+    ],
+    ids=["one pair at a time", "the NUL stays", "layout is lost"],
+)
+def test_a_broken_text_is_noticed(
+    name: str,
+    broken: Callable[[str], str],
+    property_: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(globals(), name, broken)
+    with pytest.raises(AssertionError):
+        property_()
 
 
 @pytest.mark.parametrize("module", ["edge.browser", "edge.browser.chromium", "edge.sites.profile"])

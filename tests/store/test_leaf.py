@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.rows import dict_row
@@ -51,6 +52,48 @@ headers = st.builds(
     body_hash=hashes,
 )
 
+EXAMPLE = Header(
+    account="me",
+    position=7,
+    event_id=ONE.id("event"),
+    type="posting_stopped",
+    version=1,
+    trace=ONE.id("trace"),
+    cause=None,
+    recorded_at=datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC),
+    actor="a",
+    permit=None,
+    spends=None,
+    spends_type=None,
+    posted_id=None,
+    text_hash=b"\1" * 32,
+    target=None,
+    target_author=None,
+    expires_at=None,
+    body_hash=b"\2" * 32,
+)
+OTHER = Header(
+    account="you",
+    position=8,
+    event_id=ONE.id("other"),
+    type="posting_allowed",
+    version=2,
+    trace=ONE.id("another"),
+    cause=3,
+    recorded_at=datetime(2026, 1, 31, 12, 0, 0, 6, tzinfo=UTC),
+    actor="b",
+    permit=ONE.id("permit"),
+    spends=4,
+    spends_type="permit_created",
+    posted_id="c1",
+    text_hash=b"\3" * 32,
+    target="t1",
+    target_author="ada",
+    expires_at=datetime(2026, 1, 31, 13, tzinfo=UTC),
+    body_hash=b"\4" * 32,
+)
+"""Differs from the example in every field."""
+
 
 def in_sql(connection: psycopg.Connection[tuple[bytes]], header: Header) -> bytes:
     """Ask PostgreSQL for the leaf."""
@@ -67,28 +110,16 @@ def test_sql_and_python_agree(shared_database: Database, some: list[Header]) -> 
             assert in_sql(connection, header) == leaf_of(header)
 
 
+@pytest.mark.parametrize("field", Header.__dataclass_fields__)
+def test_a_leaf_that_forgets_a_field_is_noticed(shared_database: Database, field: str) -> None:
+    changed = replace(EXAMPLE, **{field: getattr(OTHER, field)})
+    with psycopg.connect(shared_database.app_url, autocommit=True) as connection:
+        assert in_sql(connection, EXAMPLE) == leaf_of(EXAMPLE)
+        assert in_sql(connection, changed) == leaf_of(changed) != leaf_of(EXAMPLE)
+
+
 def test_the_header_is_documented_text() -> None:
-    header = Header(
-        account="me",
-        position=7,
-        event_id=ONE.id("event"),
-        type="posting_stopped",
-        version=1,
-        trace=ONE.id("trace"),
-        cause=None,
-        recorded_at=datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC),
-        actor="a",
-        permit=None,
-        spends=None,
-        spends_type=None,
-        posted_id=None,
-        text_hash=b"\1" * 32,
-        target=None,
-        target_author=None,
-        expires_at=None,
-        body_hash=b"\2" * 32,
-    )
-    assert header.encode().decode() == (
+    assert EXAMPLE.encode().decode() == (
         "ghostproof/event/v1\naccount=me\nposition=7\n"
         f"event_id={ONE.id('event')}\ntype=posting_stopped\nversion=1\ntrace={ONE.id('trace')}\n"
         "recorded_at=1769860800000005\nactor=a\n"
