@@ -19,6 +19,7 @@ from handlers.queue_keeper import queue_keeper
 from handlers.reconciler import reconciler
 from handlers.scheduler import scheduler
 from handlers.screener import screener
+from handlers.second_look import second_look
 from handlers.slot_opener import slot_opener
 from handlers.tripwire import tripwire
 from handlers.watchdog import watchdog
@@ -27,6 +28,7 @@ from schema.contracts import Handler
 ALL: tuple[Handler, ...] = (
     fetch_planner,
     screener,
+    second_look,
     queue_keeper,
     cycle_keeper,
     slot_opener,

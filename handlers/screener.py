@@ -1,8 +1,12 @@
-"""Screener: a found candidate passes the filters and the judge, or is rejected with a reason."""
+"""Screener: a found candidate passes the filters and the judge, or is rejected with a reason.
+
+One that was asked about again has its verdict anew.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
@@ -36,6 +40,7 @@ Hears = (
     | AuthorUnblocked
     | LegacyPostImported
     | CandidateFound
+    | JudgementRequested
     | CandidateJudged
     | JudgementFailed
 )
@@ -66,10 +71,16 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
         case CandidateFound():
             return _screen(states, event, recorded)
         case CandidateJudged():
-            return _verdict(states, event)
+            return _verdict(states, event, recorded.at)
         case JudgementFailed():
             return _unjudged(states, event)
-        case SettingsChanged() | AuthorBlocked() | AuthorUnblocked() | LegacyPostImported():
+        case (
+            SettingsChanged()
+            | AuthorBlocked()
+            | AuthorUnblocked()
+            | LegacyPostImported()
+            | JudgementRequested()
+        ):
             return []
 
 
@@ -103,16 +114,17 @@ def _by_history(states: States) -> str | None:
     return "already_replied" if states.answered.before else None
 
 
-def _verdict(states: States, event: CandidateJudged) -> list[Says]:
+def _verdict(states: States, event: CandidateJudged, now: datetime) -> list[Says]:
     candidate = states.candidate
     if candidate.post is None or candidate.source is None or candidate.judged:
         return []
-    reason = judged_reason(event, states.rules.evaluate)
+    outgrown = refusal(candidate.post, states.rules, now)  # the judge may have come late
+    reason = outgrown or judged_reason(event, states.rules.evaluate)
     evaluated = CandidateEvaluated(
         candidate_id=event.candidate_id,
         evaluation_id=event.evaluation_id,
         verdict=Verdict.REJECT if reason else Verdict.PASS,
-        passed_hard_filters=True,
+        passed_hard_filters=outgrown is None,
         reason=reason or "passed",
         source=candidate.source,
         post=candidate.post,
@@ -175,6 +187,8 @@ def _evolve(state: Candidate, recorded: Recorded[Any]) -> Candidate:
             return Candidate(post=event.post, source=event.source)
         case CandidateEvaluated():
             return replace(state, judged=True)
+        case JudgementRequested():
+            return replace(state, judged=False)
         case _:
             return state
 

@@ -192,6 +192,16 @@ async def test_without_money_nothing_is_asked_and_every_skip_says_why(
     assert (model.calls, stage.events(ModelReserved, ModelCalled, CandidateQueued)) == ([], [])
 
 
+async def test_a_candidate_that_nobody_could_pay_for_is_not_lost(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, replace(RULES, budget=BudgetRules(daily_usd=Decimal(0))))
+    await stage.play(found(1, **FRESH), GOOD)
+    assert stage.events(ModelCalled, CandidateQueued) == []
+    stage.put_in_force(RULES)
+    model = await stage.play(None, GOOD)
+    assert [call.purpose for call in model.calls] == ["target_judge"]
+    assert [one.candidate_id for one in stage.events(CandidateQueued)] == [found(1).candidate_id]
+
+
 async def test_a_slot_without_money_keeps_its_candidate(tmp_path: Path) -> None:
     penniless = replace(RULES, budget=BudgetRules(purpose_usd={"reply_generation": Decimal(0)}))
     stage = Stage(tmp_path, penniless)

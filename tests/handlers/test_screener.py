@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.screener import screener
 from schema.events.judging import (
@@ -17,8 +18,8 @@ from schema.events.judging import (
     Verdict,
 )
 from schema.ids import EvaluationId, derive
-from tests.handlers.facts import found, judged, post, rules
-from tests.handlers.given import NOTHING, Scene
+from tests.handlers.facts import found, hours, judged, post, rules
+from tests.handlers.given import NOON, NOTHING, Scene
 
 
 def test_a_candidate_that_passes_the_filters_goes_to_the_judge() -> None:
@@ -106,6 +107,34 @@ def test_the_second_answer_changes_nothing(second: CandidateJudged | JudgementFa
     scene = Scene(screener, rules(), found())
     scene.when(judged())
     assert scene.when(second) == NOTHING
+
+
+def again() -> JudgementRequested:
+    second = EvaluationId(derive(judged().evaluation_id, "again"))
+    return JudgementRequested(
+        candidate_id=found().candidate_id, evaluation_id=second, post=found().post
+    )
+
+
+def test_one_that_is_asked_about_again_has_its_verdict_anew_and_once() -> None:
+    scene = Scene(screener, rules(), found())
+    scene.when(failed())
+    answer = replace(judged(), evaluation_id=again().evaluation_id)
+    [evaluated] = scene.given(again()).when(answer)
+    assert isinstance(evaluated, CandidateEvaluated)
+    assert (evaluated.verdict, evaluated.evaluation_id) == (Verdict.PASS, again().evaluation_id)
+    assert scene.when(answer) == NOTHING
+
+
+def test_a_judge_who_comes_too_late_lets_nothing_pass() -> None:
+    recent = found(posted_at=NOON)
+    scene = Scene(screener, rules(), recent, hours(24 * 14))
+    assert scene.when(judged())
+    scene = Scene(screener, rules(), recent, hours(24 * 14 + 1))
+    evaluated, _ = scene.when(judged())
+    assert isinstance(evaluated, CandidateEvaluated)
+    assert (evaluated.verdict, evaluated.reason) == (Verdict.REJECT, "too_old")
+    assert not evaluated.passed_hard_filters
 
 
 def test_new_settings_judge_nothing() -> None:
