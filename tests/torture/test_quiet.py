@@ -13,9 +13,11 @@ import pytest
 
 from schema.contracts import Page
 from schema.errors import StoreError
-from schema.events.operations import PostingStopped, StopSource
+from schema.events.ghosts import ProfileReadOrdered
+from schema.events.operations import MessageParked, PostingStopped, StopSource
+from schema.events.posting import ClickOrdered
 from schema.events.scheduling import SchedulerStarted
-from schema.ids import SchedulerRunId, named
+from schema.ids import ReadingId, SchedulerRunId, named
 from tests.doubles.memory_store import MemoryStore
 from tests.doubles.story import ACCOUNT, Story
 from tests.torture.following import Following
@@ -86,6 +88,41 @@ async def test_slots_that_open_and_close_during_the_quiet_are_not_in_its_way() -
         looking = await looks(story, worker, 0)
         assert looking.quiet()
     assert still_open(looking.log) == [f"slot {named('slot', 'two')}"]
+
+
+async def test_decisions_permits_and_readings_that_wait_are_not_in_its_way() -> None:
+    story = Story()
+    story.healthy()
+    reading_id = ReadingId(named("reading"))
+    story.say(ProfileReadOrdered(reading_id=reading_id, back_to=None, limit=60))
+    before = len(story.rows)
+    restart(story)
+    async with child() as worker:
+        assert (await looks(story, worker, before)).quiet()
+
+
+async def test_an_order_is_open_until_it_is_set_aside() -> None:
+    story = Story()
+    permit = story.permitted("marta")
+    order = story.say(
+        ClickOrdered(
+            **story.ids,
+            approval=permit.event_id,
+            text="a reply",
+            text_hash="0" * 64,
+            target_url=None,
+            target_author=None,
+        )
+    )
+    async with child() as worker:
+        looking = await looks(story, worker, 0)
+        assert still_open(looking.log) == [f"order {order.position}"]
+        parked = MessageParked(
+            queue="click", message_id=1, order_position=order.position, reads=6, last_error=""
+        )
+        story.say(parked)
+        await looking.log.catch_up()
+    assert still_open(looking.log) == []
 
 
 async def test_the_absence_of_a_worker_that_knows_is_named() -> None:
