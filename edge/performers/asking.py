@@ -64,7 +64,8 @@ async def ask(world: World, order: Order, prompt: Prompt, request_id: str, manne
     asked = _read(prompt, came, live=world.rules[order.account].mode == LIVE)
     called = _called(prompt, reservation, came, asked)
     switch = await switched(world, order, reservation, came.outcome, asked.detail)
-    await append(world, order, [order.command(called, *([switch] if switch else []))])
+    account = order.own_command(world.worker_id, called, *([switch] if switch else []))
+    await append(world, order, [account])
     return asked
 
 

@@ -72,13 +72,25 @@ class Order:
 
     def answer(self, event: Event, ordinal: int = 0) -> NewEvent:
         """Make an event that this delivery of the order caused."""
-        kind = f"{self.performer}.{type_of(event)}.{self.lease.reads}"
-        event_id = EventId(derive(self.recorded.event_id, kind, ordinal))
-        return NewEvent(event_id=event_id, event=event, cause=self.recorded.event_id)
+        return self._new(event, str(self.lease.reads), ordinal)
 
     def command(self, *events: Event) -> Command:
         """Make one command of events that this delivery of the order caused."""
         return Command(tuple(self.answer(event, place) for place, event in enumerate(events)))
+
+    def delivery(self, worker_id: UUID) -> str:
+        """Name this delivery apart from any other, even of a message that was sent twice."""
+        return f"{worker_id}.{self.lease.message_id}.{self.lease.reads}"
+
+    def own_command(self, worker_id: UUID, *events: Event) -> Command:
+        """Make one command that no other delivery makes: of what is spent each time anew."""
+        name = self.delivery(worker_id)
+        return Command(tuple(self._new(event, name, place) for place, event in enumerate(events)))
+
+    def _new(self, event: Event, delivery: str, ordinal: int) -> NewEvent:
+        kind = f"{self.performer}.{type_of(event)}.{delivery}"
+        event_id = EventId(derive(self.recorded.event_id, kind, ordinal))
+        return NewEvent(event_id=event_id, event=event, cause=self.recorded.event_id)
 
 
 class Performer(Protocol):

@@ -43,7 +43,8 @@ async def reserve(world: World, order: Order, call: ModelCall) -> Reservation | 
     why = refused(book.purse, now, call.purpose, usd_max)
     if why is not None:
         return _withheld(book, call, why)
-    reservation_id = derive(order.recorded.event_id, f"reservation.{order.lease.reads}")
+    delivery = order.delivery(world.worker_id)
+    reservation_id = derive(order.recorded.event_id, f"reservation.{delivery}")
     reserved = ModelReserved(
         reservation_id=reservation_id,
         purpose=call.purpose,
@@ -53,7 +54,7 @@ async def reserve(world: World, order: Order, call: ModelCall) -> Reservation | 
     )
     book.stands[reservation_id] = False
     try:
-        await append(world, order, [order.command(reserved)])
+        await append(world, order, [order.own_command(world.worker_id, reserved)])
         await world.purses.book(world.store, order.account)
     finally:
         stands = book.stands.pop(reservation_id)
