@@ -23,5 +23,8 @@ def demo(
     """
     from edge.cli.demo_playing import play_demo  # noqa: PLC0415 - half a second of imports
 
-    asyncio.run(play_demo(keep=keep))
+    try:
+        asyncio.run(play_demo(keep=keep))
+    except asyncio.CancelledError:
+        raise typer.Abort from None
     return 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 
 from edge.demo.play import play
 from edge.logs import LEVEL_VARIABLE, set_up
@@ -11,7 +13,12 @@ from edge.worker.temporary import own_temporary_folder
 
 
 async def play_demo(*, keep: bool) -> None:
-    """Play it; only the database and the data directory of the user's settings count."""
+    """Play it; only the database and the data directory of the user's settings count.
+
+    Ended by SIGTERM it takes down what it set up, as by Ctrl-C.
+    """
+    if (playing := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     mine = load_settings()
     os.environ.setdefault(LEVEL_VARIABLE, "ERROR")
     set_up()
