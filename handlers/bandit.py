@@ -52,15 +52,11 @@ def uniform_words(count: int, *parts: object) -> Sequence[int]:
     return struct.unpack(f">{count}Q", hashlib.shake_256(key).digest(WORD_BYTES * count))
 
 
-def sample(arm: Arm, seed: int, draw: int) -> int:
-    """Draw from the arm's posterior; 2**64 stands for a chance of one."""
-    words = uniform_words(arm.alpha + arm.beta - 1, "beta", seed, draw, arm.name)
-    return sorted(words)[arm.alpha - 1]
-
-
-def winner(arms: Sequence[Arm], seed: int, draw: int) -> Arm:
-    """Return the arm whose sample is the highest in this draw."""
-    return max(arms, key=lambda arm: (sample(arm, seed, draw), arm.name))
+def samples(arm: Arm, seed: int, count: int) -> list[int]:
+    """Draw so often from the arm's posterior; 2**64 stands for a chance of one."""
+    size = arm.alpha + arm.beta - 1
+    words = uniform_words(size * count, "beta", seed, arm.name)
+    return [sorted(words[at : at + size])[arm.alpha - 1] for at in range(0, size * count, size)]
 
 
 def pick(arms: Sequence[Arm], seed: int) -> Choice:
@@ -69,7 +65,12 @@ def pick(arms: Sequence[Arm], seed: int) -> Choice:
     The propensity is the share of further draws that pick the same, with one more for each arm, so
     that it is never nought.
     """
-    chosen = winner(arms, seed, 0)
-    same = sum(winner(arms, seed, draw) is chosen for draw in range(1, DRAWS + 1))
+    draws = zip(*(samples(arm, seed, 1 + DRAWS) for arm in arms), strict=True)
+    chosen, *others = (_winner(arms, draw) for draw in draws)
+    same = sum(other is chosen for other in others)
     best = max(arm.mean for arm in arms)
     return Choice(chosen.name, (same + 1) / (DRAWS + len(arms)), chosen.mean < best)
+
+
+def _winner(arms: Sequence[Arm], draw: Sequence[int]) -> Arm:
+    return max(zip(draw, arms, strict=True), key=lambda one: (one[0], one[1].name))[1]

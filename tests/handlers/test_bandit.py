@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import bandit
-from handlers.bandit import Arm, Choice, pick, sample, uniform_words
+from handlers.bandit import Arm, Choice, pick, samples
 
 WHOLE = 2**64
 DRAWS = 4_000
@@ -24,7 +24,7 @@ ARMS = st.lists(
 
 
 def moments(alpha: int, beta: int) -> tuple[float, float]:
-    draws = [sample(Arm("arm", alpha, beta), 7, draw) / WHOLE for draw in range(DRAWS)]
+    draws = [drawn / WHOLE for drawn in samples(Arm("arm", alpha, beta), 7, DRAWS)]
     return fmean(draws), pvariance(draws)
 
 
@@ -38,19 +38,21 @@ def test_samples_have_the_mean_and_variance_of_their_beta(alpha: int, beta: int)
 
 
 def test_the_moments_notice_an_order_statistic_off_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    def off(arm: Arm, seed: int, draw: int) -> int:
-        words = uniform_words(arm.alpha + arm.beta, "beta", seed, draw, arm.name)
-        return sorted(words)[arm.alpha - 1]
+    true = samples
 
-    monkeypatch.setattr("tests.handlers.test_bandit.sample", off)
+    def off(arm: Arm, seed: int, count: int) -> list[int]:
+        return true(Arm(arm.name, arm.alpha, arm.beta + 1), seed, count)
+
+    monkeypatch.setattr("tests.handlers.test_bandit.samples", off)
     with pytest.raises(AssertionError):
         test_samples_have_the_mean_and_variance_of_their_beta(3, 4)
 
 
 def test_a_choice_has_these_bits_on_every_machine() -> None:
     arms = [Arm("curated/friendly", 3, 5), Arm("keyword/concise", 2, 2), Arm("viral/curious")]
-    assert pick(arms, 12345) == Choice("keyword/concise", 79 / 203, explored=False)
-    assert sample(arms[0], 12345, 0) == 8_412_290_064_511_431_258
+    assert pick(arms, 12345) == Choice("viral/curious", 78 / 203, explored=False)
+    drawn = [11_110_431_919_543_488_957, 1_920_433_613_155_278_834]
+    assert samples(arms[0], 12345, 2) == drawn
 
 
 @given(ARMS, st.integers(0, 2**31))
