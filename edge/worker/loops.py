@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import structlog
@@ -22,35 +22,41 @@ log = structlog.get_logger("worker")
 
 
 class Wakeups:
-    """One listener for the whole process: everybody waiting is woken by any append."""
+    """One listener for the whole process: an append wakes whomever it may concern."""
 
     def __init__(self, store: Store, clock: Clock, poll_s: float = POLL_S) -> None:
         self._store = store
         self._clock = clock
         self._poll_s = poll_s
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: dict[Loop, asyncio.Future[None]] = {}
 
     async def listen(self) -> None:
-        """Wait on the store for ever, and wake everybody each time it returns."""
+        """Wait on the store for ever; each time it returns, wake those who may have work."""
         while True:
             try:
                 await self._store.wait(timeout_s=self._poll_s)
+                self.wake(await self._store.backlog())
             except StoreError:
                 await self._clock.sleep(self._poll_s)
-            self.wake()
+                self.wake()
 
-    def wake(self) -> None:
-        """Wake everybody now."""
-        waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            if not one.done():
-                one.set_result(None)
+    def wake(self, backlog: Mapping[str, int] | None = None) -> None:
+        """Wake everybody now, but for those at queues of which it is known that they are empty.
 
-    async def wait(self) -> None:
-        """Return at the next wake-up."""
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(woken)
-        await woken
+        To find its queue empty is to have come round.
+        """
+        waiting, self._waiting = self._waiting, {}
+        for loop, woken in waiting.items():
+            if backlog is not None and backlog.get(loop.role) == 0:
+                loop.last_at = self._clock.now()
+                self._waiting[loop] = woken
+            elif not woken.done():
+                woken.set_result(None)
+
+    async def wait(self, loop: Loop) -> None:
+        """Return at the loop's next wake-up."""
+        self._waiting[loop] = asyncio.get_running_loop().create_future()
+        await self._waiting[loop]
 
 
 class Loop:
@@ -65,7 +71,7 @@ class Loop:
 
     @property
     def role(self) -> str:
-        """What the loop does; several side by side have one role."""
+        """What the loop does, a performer's queue; several side by side have one role."""
         return self.name.rstrip("-0123456789")
 
     async def run(self, step: Callable[[], Awaitable[object]], draining: asyncio.Event) -> None:
@@ -81,7 +87,7 @@ class Loop:
                 log.info("the database is back", loop=self.name)
                 self._away = 0
             if not worked and not draining.is_set():
-                await self._wakeups.wait()
+                await self._wakeups.wait(self)
 
     async def _back_off(self, error: StoreError) -> None:
         if not self._away:

@@ -34,8 +34,8 @@ class Running:
     def __init__(self, bench: Bench, step: Step) -> None:
         self.draining = asyncio.Event()
         self.wakeups = Wakeups(bench.store, bench.clock)
-        loop = Loop("a loop", self.wakeups, bench.clock)
-        self.task = asyncio.create_task(loop.run(step, self.draining))
+        self.loop = Loop("judge-1", self.wakeups, bench.clock)
+        self.task = asyncio.create_task(self.loop.run(step, self.draining))
 
     async def drain(self) -> None:
         self.draining.set()
@@ -57,6 +57,20 @@ async def test_a_wake_up_lets_everybody_look_again(bench: Bench) -> None:
     running = Running(bench, step)
     await turns()
     running.wakeups.wake()
+    await turns()
+    assert step.times == 2
+    await running.drain()
+
+
+async def test_an_empty_queue_wakes_nobody_and_counts_as_a_look(bench: Bench) -> None:
+    step = Step()
+    running = Running(bench, step)
+    await turns()
+    bench.clock.pass_s(7)
+    running.wakeups.wake({"judge": 0, "draft": 3})
+    await turns()
+    assert (step.times, running.loop.last_at) == (1, bench.clock.now())
+    running.wakeups.wake({"judge": 1})
     await turns()
     assert step.times == 2
     await running.drain()
@@ -99,7 +113,8 @@ async def test_a_bug_ends_the_loop(bench: Bench) -> None:
 async def test_an_append_wakes_the_listener(bench: Bench) -> None:
     wakeups = Wakeups(bench.store, bench.clock)
     listener = asyncio.create_task(wakeups.listen())
-    waiting = asyncio.create_task(wakeups.wait())
+    loop = Loop("folding", wakeups, bench.clock)
+    waiting = asyncio.create_task(wakeups.wait(loop))
     await turns()
     assert not waiting.done()
     bench.say(rules())
