@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -124,7 +124,9 @@ def as_recorded(handler: Handler, cause: Recorded[Any], answer: NewEvent) -> Rec
 
 def read_again(cause: Recorded[Any], answer: Recorded[Any]) -> Recorded[Any]:
     """Return a recorded answer as its handler folded it when it said it."""
-    return replace(answer, position=cause.position, at=cause.at, spends=None, expires_at=None)
+    return msgspec.structs.replace(
+        answer, position=cause.position, at=cause.at, spends=None, expires_at=None
+    )
 
 
 def _command(handler: Handler, cause: Recorded[Any], answers: Sequence[Event]) -> Command:

@@ -19,7 +19,6 @@ from eventstore.sending import send
 from eventstore.statements import statement
 from eventstore.translating import refusal_of, sent_wrong
 from schema.contracts import Command, Handler, Page, Recorded
-from schema.events.base import tag_of
 from schema.ids import Account
 
 _log = structlog.get_logger(__name__)
@@ -68,7 +67,7 @@ class Batch:
         return len(page.events) if len(page.events) >= self.limit else 0
 
     def _asked(self, after: int) -> dict[str, Any]:
-        names = types_of(self.handler)
+        names = sorted(self.handler.reads)
         return {"account": self.account, "after": after, "limit": self.limit, "types": names}
 
     async def _consume(self, states: States, recorded: Recorded[Any]) -> Command | None:
@@ -124,11 +123,6 @@ class Batch:
         }
         if refused:
             raise Refused(refused)
-
-
-def types_of(handler: Handler) -> list[str]:
-    """Return the wire names of what a handler reads: what it hears and what it says."""
-    return sorted({tag_of(kind.__name__) for kind in (*handler.hears, *handler.says)})
 
 
 async def run_handler(

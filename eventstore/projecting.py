@@ -10,7 +10,6 @@ from eventstore.connection import Connection, Pool
 from eventstore.reading import Erased, read_page
 from eventstore.views import View
 from schema.contracts import Page, Projector, Recorded
-from schema.events.base import tag_of
 from schema.ids import Account
 
 BATCH = 500
@@ -44,8 +43,7 @@ async def next_page(
     connection: Connection, projector: Projector[Any], account: Account, after: int
 ) -> Page:
     """Read the next batch of what the projector hears."""
-    names = sorted(tag_of(kind.__name__) for kind in projector.hears)
-    asked = {"account": account, "after": after, "limit": BATCH, "types": names}
+    asked = {"account": account, "after": after, "limit": BATCH, "types": sorted(projector.reads)}
     return await read_page(connection, "read_page", asked)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from eventstore import checkpoints
 from eventstore.connection import Connection, Pool
 from eventstore.folding import States, is_own_answer, read_again
-from eventstore.handling import store_states, types_of
+from eventstore.handling import store_states
 from eventstore.projecting import consumer_of, fold
 from eventstore.reading import read_page
 from eventstore.views import View
@@ -31,7 +31,7 @@ async def rebuild_view(
     One transaction: readers see the old rows until they see all of the new ones.
     """
     view, rows, count, upto = View(projector), dict[str, Any](), 0, -1
-    types = [tag_of(kind.__name__) for kind in projector.hears]
+    types = sorted(projector.reads)
     async with pool.session() as connection, connection.transaction():
         await _lock(connection, consumer_of(projector), account)
         async for page in _pages(connection, account, types, progress):
@@ -55,7 +55,7 @@ async def rebuild_handler(
         upto = await _lock(connection, handler.name, account)
         states, count = States(handler), 0
         said = await _answers(connection, handler, account)
-        async for page in _pages(connection, account, types_of(handler), progress):
+        async for page in _pages(connection, account, sorted(handler.reads), progress):
             for recorded in page.events:
                 if recorded.position > upto or is_own_answer(handler, recorded):
                     continue

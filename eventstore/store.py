@@ -24,6 +24,8 @@ from schema.errors import StoreError
 from schema.ids import Account, EventId
 
 HEADS = "select account, size from gp.head order by account"
+TYPES = """select distinct type from gp.log
+where account = %s and "position" > %s and "position" <= %s"""
 
 
 class PostgresStore:
@@ -80,6 +82,12 @@ class PostgresStore:
         async with self._pool.session() as connection:
             cursor = await connection.execute(HEADS)
             return {Account(account): size for account, size in await cursor.fetchall()}
+
+    async def types(self, account: Account, *, after: int, upto: int) -> frozenset[str]:
+        """Wire names of the types of all events with `after` < position <= `upto`."""
+        async with self._pool.session() as connection:
+            cursor = await connection.execute(TYPES, [account, after, upto])
+            return frozenset(name for (name,) in await cursor.fetchall())
 
     async def append(
         self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False

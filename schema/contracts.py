@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from schema.events.base import Event
+from schema.events.base import Event, tag_of
 from schema.events.operations import Job, JobDue
 from schema.ids import Account, EventId, Trace
 
@@ -19,8 +20,7 @@ S = TypeVar("S")
 Row = TypeVar("Row", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[E_co]):
+class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
     """One event as it stands in an account's log.
 
     `at` is the database's clock at the append (UTC), never going back along positions. `cause`
@@ -125,6 +125,11 @@ class Handler:
     approver: bool = False
     jobs: Collection[Job] = tuple(Job)
 
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Wire names of the types that it hears, and of those that it says and remembers."""
+        return frozenset(tag_of(kind.__name__) for kind in (*self.hears, *self.says))
+
     def passes_over(self, event: Event) -> bool:
         """Say whether the event is the due time of a job that is none of its business."""
         return type(event) is JobDue and event.job not in self.jobs
@@ -144,6 +149,11 @@ class Projector(Generic[Row]):
     hears: tuple[type[Event], ...]
     key: Callable[[Event], str | None]
     evolve: Callable[[Row | None, Recorded[Any]], Row | None]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Wire names of the types that it hears."""
+        return frozenset(tag_of(kind.__name__) for kind in self.hears)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +199,9 @@ class Store(Protocol):
 
     async def heads(self) -> dict[Account, int]:
         """Account -> number of events in its log."""
+
+    async def types(self, account: Account, *, after: int, upto: int) -> frozenset[str]:
+        """Wire names of the types of all events with `after` < position <= `upto`."""
 
     async def append(
         self, account: Account, commands: Sequence[Command], *, actor: str, approver: bool = False

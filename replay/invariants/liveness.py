@@ -46,8 +46,8 @@ class EndsInTime(Check):
             if entry.event.job in self.jobs:
                 self._tick(entry)
         elif entry.type == "watchdog_reported" and entry.event is not None:
-            if entry.event.lag.get(self.part) == 0:
-                self._caught_up(entry.event.log_position)
+            if (behind := entry.event.lag.get(self.part)) is not None:
+                self._has_read(entry.event.log_position - behind)
         else:
             self._follow(entry)
 
@@ -56,7 +56,7 @@ class EndsInTime(Check):
             if entry.at >= deadline + GRACE:
                 self._heard.setdefault(key, entry.position)
 
-    def _caught_up(self, size: int) -> None:
+    def _has_read(self, size: int) -> None:
         for key in [key for key, heard in self._heard.items() if heard < size]:
             heard = self._heard.pop(key)
             deadline, position = self._deadlines.pop(key)

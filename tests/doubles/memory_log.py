@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +19,7 @@ from schema.ids import Account, EventId, Trace
 from schema.law import ENDS_ONCE, PROVES_A_POST, law_columns
 from schema.wire import decode, encode
 
+position_of = attrgetter("position")
 FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per_day=1, gap_s=300)
 
 
@@ -26,6 +31,7 @@ class MemoryLog:
     rows: list[Recorded[Any]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     by_id: dict[EventId, Recorded[Any]] = field(default_factory=dict)
+    by_type: dict[str, list[Recorded[Any]]] = field(default_factory=lambda: defaultdict(list))
     spent: set[int] = field(default_factory=set)
     created: set[UUID | None] = field(default_factory=set)
     posted: set[str | None] = field(default_factory=set)
@@ -35,6 +41,16 @@ class MemoryLog:
     stops: list[str] = field(default_factory=list)
     caps: CapsSet = FIRST_CAPS
     last_at: datetime | None = None
+
+    def behind(self, after: int, types: Sequence[str] | None) -> list[Recorded[Any]]:
+        """Return the rows behind a position, of these types or of all, in order."""
+        if types is None:
+            return self.rows[after + 1 :]
+        found: list[Recorded[Any]] = []
+        for name in types:
+            rows = self.by_type[name]
+            found += rows[bisect_right(rows, after, key=position_of) :]
+        return sorted(found, key=position_of) if len(types) > 1 else found
 
     def moment(self, now: datetime) -> datetime:
         """Return the time that an append now is recorded with: it never goes back."""
@@ -80,6 +96,7 @@ class MemoryLog:
         self.rows.append(row)
         self.bodies.append(body)
         self.by_id[row.event_id] = row
+        self.by_type[row.type].append(row)
         self.last_at = row.at
         if row.spends is not None:
             self.spent.add(row.spends)

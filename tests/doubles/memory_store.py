@@ -61,6 +61,9 @@ class MemoryStore:
     async def heads(self) -> dict[Account, int]:
         return {account: len(log.rows) for account, log in self.logs.items()}
 
+    async def types(self, account: Account, *, after: int, upto: int) -> frozenset[str]:
+        return frozenset(row.type for row in self.log(account).rows[after + 1 : upto + 1])
+
     # ---- in
 
     async def append(
@@ -127,13 +130,11 @@ class MemoryStore:
         types: Sequence[str] | None = None,
         trace: UUID | None = None,
     ) -> Page:
-        rows = self.log(account).rows
-        fitting = [
-            row
-            for row in rows[after + 1 :]
-            if (types is None or row.type in types) and (trace is None or row.trace == trace)
-        ]
-        upto = fitting[limit - 1].position if len(fitting) >= limit else max(after, len(rows) - 1)
+        log = self.log(account)
+        found = log.behind(after, types)
+        fitting = [row for row in found if row.trace == trace] if trace else found
+        end = max(after, len(log.rows) - 1)
+        upto = fitting[limit - 1].position if len(fitting) >= limit else end
         return Page(fitting[:limit], upto)
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:

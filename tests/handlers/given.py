@@ -7,9 +7,10 @@ states before the event, remember the event, then remember the answers at their 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from eventstore.folding import States, answers_to, as_recorded, is_own_answer
 from schema.catalogue import type_of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 from msgspec.structs import replace
 
@@ -86,8 +84,7 @@ async def test_a_chain_without_its_evaluation_names_the_link() -> None:
     log = story.store.log(ACCOUNT)
     log.rows[:] = [row for row in log.rows if row.type != "candidate_evaluated"]
     for place, row in enumerate(log.rows):  # positions as a gapless log has them
-        object.__setattr__(row, "position", place)
-        object.__setattr__(row, "cause", None)
+        log.rows[place] = replace(row, position=place, cause=None)
     assert (await why(story.store, ACCOUNT, "c-marta")).missing == ("candidate_evaluated",)
 
 
@@ -98,7 +95,7 @@ async def test_the_choice_of_the_bandit_is_part_of_the_answer() -> None:
     for place, row in enumerate(rows):
         if isinstance(row.event, DecisionMade):
             made = replace(row.event, arm="viral/curious", propensity=0.25, explored=True)
-            rows[place] = dataclasses.replace(row, event=made)
+            rows[place] = replace(row, event=made)
     found = await why(story.store, ACCOUNT, "c-marta")
     assert found.choice == Picked(
         arm="viral/curious", propensity=0.25, explored=True, arms_version=0

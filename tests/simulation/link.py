@@ -50,6 +50,10 @@ class Link:
         self._server.reachable()
         return await self._server.heads()
 
+    async def types(self, account: Account, *, after: int, upto: int) -> frozenset[str]:
+        self._server.reachable()
+        return await self._server.types(account, after=after, upto=upto)
+
     async def read(
         self,
         account: Account,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from eventstore.reading import Erased
 from eventstore.store import PostgresStore
@@ -44,6 +43,14 @@ async def test_a_filtered_page_says_how_far_it_looked(store: PostgresStore) -> N
     assert ([r.position for r in page.events], page.upto) == ([1], 2)
     page = await store.read(ME, types=["profile_read_failed"], limit=1)
     assert ([r.position for r in page.events], page.upto) == ([0], 0)
+
+
+async def test_the_types_of_a_stretch_are_told(store: PostgresStore) -> None:
+    await store.append(ME, [failed(0), Command((stopped(),)), failed(1), failed(2)], actor="test")
+    assert await store.types(ME, after=-1, upto=3) == {"profile_read_failed", "posting_stopped"}
+    assert await store.types(ME, after=0, upto=1) == {"posting_stopped"}
+    assert await store.types(ME, after=1, upto=9) == {"profile_read_failed"}
+    assert await store.types(ME, after=3, upto=3) == set()
 
 
 async def test_a_trace_is_read_in_order(store: PostgresStore) -> None:

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
-from edge.worker.folding import FORCED_EVERY, Folding
+from edge.worker.folding import FEW, FORCED_EVERY, Folding
 from handlers.queue_keeper import queue_keeper
+from handlers.screener import screener
 from handlers.slot_opener import slot_opener
 from projectors.slots import slots
-from schema.contracts import Recorded
-from schema.errors import DatabaseUnreachable
+from schema.contracts import Handler, Page, Recorded
+from schema.errors import DatabaseUnreachable, UnknownEvent
 from schema.events.base import Event
+from schema.events.blocking import AuthorBlocked
 from schema.events.operations import Job
 from schema.events.scheduling import SchedulerStarted
+from schema.ids import Account
 from tests.handlers.facts import due
 from tests.handlers.given import ME
 from tests.performers.orders import Bench
@@ -26,6 +29,30 @@ def failing(states: Any, recorded: Recorded[Any]) -> list[Event]:
 
 
 BROKEN = replace(queue_keeper, decide=failing, jobs=tuple(Job))
+
+
+async def away(*_given: object, **_named: object) -> int:
+    raise DatabaseUnreachable("no connection")
+
+
+async def rest(folding: Folding) -> None:
+    """Go on until nobody has found anything, and nobody need look."""
+    while await folding.round():
+        pass
+    await folding.round()
+
+
+def watched(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the parts that look, as they look."""
+    looked: list[str] = []
+    look = bench.store.run_handler
+
+    async def noted(handler: Handler, account: Account) -> int:
+        looked.append(handler.name)
+        return await look(handler, account)
+
+    monkeypatch.setattr(bench.store, "run_handler", noted)
+    return looked
 
 
 async def test_handlers_and_views_catch_up_and_then_rest(bench: Bench) -> None:
@@ -49,13 +76,69 @@ async def test_a_rule_that_fails_is_named_and_the_others_go_on(bench: Bench) -> 
 async def test_a_store_that_is_away_is_the_loops_business(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_given: object) -> int:
-        raise DatabaseUnreachable("no connection")
-
     monkeypatch.setattr(bench.store, "run_handler", away)
     bench.say(due(Job.SCHEDULE))
     with pytest.raises(DatabaseUnreachable):
         await Folding(bench.store, [slot_opener], []).round()
+
+
+async def test_only_those_look_whom_it_may_concern(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = watched(bench, monkeypatch)
+    folding = Folding(bench.store, [slot_opener, queue_keeper, screener], [slots])
+    await rest(folding)
+    looked.clear()
+    bench.say(due(Job.SCHEDULE))
+    await rest(folding)
+    assert set(looked) == {"slot_opener"}  # the others heed other jobs
+    looked.clear()
+    bench.say(AuthorBlocked(author="troll", why="a test", by="operator"))
+    await rest(folding)
+    assert set(looked) == {"queue_keeper", "screener"}
+
+
+async def test_after_much_that_is_new_everybody_looks(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = watched(bench, monkeypatch)
+    folding = Folding(bench.store, [slot_opener, screener], [])
+    await rest(folding)
+    looked.clear()
+    for _ in range(FEW + 1):
+        bench.say(due(Job.POST))
+    await rest(folding)
+    assert set(looked) == {"slot_opener", "screener"}
+
+
+async def test_a_store_that_goes_away_in_between_hides_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folding = Folding(bench.store, [slot_opener], [])
+    await rest(folding)
+    bench.say(due(Job.SCHEDULE))
+    with monkeypatch.context() as hurt:
+        hurt.setattr(bench.store, "types", away)
+        with pytest.raises(DatabaseUnreachable):
+            await folding.round()
+    await rest(folding)
+    assert len(bench.said(SchedulerStarted)) == 1
+
+
+async def test_where_a_due_job_cannot_be_read_everybody_looks(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unknown(*_given: object, **_named: object) -> Page:
+        raise UnknownEvent("a job of a newer build")
+
+    looked = watched(bench, monkeypatch)
+    folding = Folding(bench.store, [slot_opener, screener], [])
+    await rest(folding)
+    looked.clear()
+    bench.say(due(Job.LEARN))
+    monkeypatch.setattr(bench.store, "read", unknown)
+    await folding.round()
+    assert looked == ["slot_opener", "screener"]
 
 
 async def test_now_and_then_everybody_looks_again(

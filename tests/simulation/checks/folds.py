@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import handlers
 from eventstore.folding import States, is_own_answer, read_again
@@ -51,5 +50,5 @@ def _rebuilt(handler: Handler, facts: Facts, reached: int) -> dict[tuple[str, st
             states.remember_anew(row)
             for position in answers.get(row.position, ()):
                 answer = facts.rows[position]
-                states.remember_anew(read_again(row, replace(answer)))
+                states.remember_anew(read_again(row, answer))
     return dict(states.known)
