@@ -26,14 +26,15 @@ class WorkerClock:
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self._loop = asyncio.get_running_loop()
 
     def now(self) -> datetime:
         """Return the wall clock's time, skewed."""
-        return _moment(asyncio.get_running_loop().time() + self._process.skew_s)
+        return _moment(self._loop.time() + self._process.skew_s)
 
     def boot_s(self) -> float:
         """Return seconds since the simulation began."""
-        return asyncio.get_running_loop().time()
+        return self._loop.time()
 
     async def sleep(self, seconds: float) -> None:
         """Wait in virtual time."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from replay.audit import Auditor
-from replay.entry import entry_of
 from tests.simulation.checks import clicks, folds, heads, holds, posts, promptness
 from tests.simulation.checks.facts import Facts
 from tests.simulation.scene import Scene
@@ -48,8 +47,8 @@ def violations(scene: Scene) -> list[str]:
     for check in CHECKS:
         found += [f"{check.__name__}: {why}" for why in check(facts)]
     auditor = Auditor(scene.account)
-    for row in facts.rows:
-        auditor.see(entry_of(row))
+    for entry in facts.entries:
+        auditor.see(entry)
     auditor.reach(len(facts.rows))
     found += [
         f"{finding.id} {finding.says}: position {finding.first_violation}, {finding.why}"

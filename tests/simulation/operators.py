@@ -22,6 +22,7 @@ from tests.simulation.words import sentence
 PAUSES_S = (0.05, 2.0, 15.0, 60.0, 400.0)
 LOOKS_EVERY_S = 600.0
 TIGHT = CapsSet(clicks_per_hour=1, clicks_per_day=40, clicks_per_author_per_day=1, gap_s=1800)
+STOPS = frozenset({"posting_stopped", "posting_allowed"})
 
 
 class Operators:
@@ -125,15 +126,15 @@ class Operators:
 
     async def _look(self) -> None:
         """Look, now and then, at what asked for a person, and allow posting again."""
+        looked, last = 0, None
         while True:
             await asyncio.sleep(LOOKS_EVERY_S)
-            stops = (
-                row.event
-                for row in reversed(self._scene.server.log(self._scene.account).rows)
-                if row.type in {"posting_stopped", "posting_allowed"}
-                and row.event.source is StopSource.LOGGED
-            )
-            if getattr(next(stops, None), "by", "") == TRIPWIRE:
+            rows = self._scene.server.log(self._scene.account).rows
+            for row in rows[looked:]:
+                if row.type in STOPS and row.event.source is StopSource.LOGGED:
+                    last = row.event
+            looked = len(rows)
+            if getattr(last, "by", "") == TRIPWIRE:
                 self._say(PostingAllowed(source=StopSource.LOGGED, why="looked", by="operator"))
 
     def _stop_soon(self) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from replay.entry import entry_of
 from schema.contracts import Projector, Recorded
 from schema.events.base import tag_of
 from tests.simulation.scene import Scene
@@ -22,6 +23,7 @@ class Facts:
         self.scene = scene
         self.forum = scene.forum
         self.rows: list[Recorded[Any]] = scene.server.log(scene.account).rows
+        self.entries = [entry_of(row) for row in self.rows]
         self.landed = scene.server.landed[scene.account]
         self.end = scene.hours * 3600
         self.by_type: dict[str, list[Recorded[Any]]] = defaultdict(list)

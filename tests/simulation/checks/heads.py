@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from replay.entry import entry_of
 from replay.invariants.roots import Roots
 from tests.simulation.checks.facts import Facts
-from tests.simulation.server import leaf_at
+from tests.simulation.server import leaf_of
 
 
 def every_head_is_true(facts: Facts) -> Iterator[str]:
     """Grow the tree again from the leaves; a day without any head was not sealed."""
     log, roots = facts.scene.server.log(facts.scene.account), Roots()
-    for row in facts.rows:
-        why = roots.fault_of(entry_of(row), leaf_at(log, row.position))
+    for entry, body in zip(facts.entries, log.bodies, strict=True):
+        why = roots.fault_of(entry, leaf_of(body))
         if why:
-            yield f"{row.position}: {why}"
+            yield f"{entry.position}: {why}"
     if next(facts.of("tree_head"), None) is None:
         yield "the log was never sealed"
