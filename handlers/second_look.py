@@ -106,19 +106,19 @@ def _again(states: States, recorded: Recorded[Hears]) -> list[Says]:
 
 def _evolve(waiting: Waiting, recorded: Recorded[Any]) -> Waiting:
     event = recorded.event
+    if not isinstance(event, CandidateEvaluated | JudgementRequested):
+        return waiting
+    known = waiting.items.get(str(event.candidate_id))
     match event:
         case CandidateEvaluated() if event.reason in UNJUDGED:
-            known = waiting.items.get(str(event.candidate_id))
             since = recorded.at if known is None else known.since
             return _put(waiting, Unjudged(event.candidate_id, event.post, since))
-        case CandidateEvaluated():
-            gone = str(event.candidate_id)
-            return Waiting({name: one for name, one in waiting.items.items() if name != gone})
-        case JudgementRequested():
-            known = waiting.items.get(str(event.candidate_id))
-            return waiting if known is None else _put(waiting, replace(known, asked=True))
-        case _:
+        case _ if known is None:
             return waiting
+        case CandidateEvaluated():
+            return Waiting({name: one for name, one in waiting.items.items() if one != known})
+        case JudgementRequested():
+            return _put(waiting, replace(known, asked=True))
 
 
 def _put(waiting: Waiting, one: Unjudged) -> Waiting:
