@@ -20,6 +20,7 @@ from tests.simulation.mutants import (
     of_law,
     of_looking,
     of_probe,
+    of_queue,
     of_rules,
     testing,
 )
@@ -28,7 +29,7 @@ from tests.simulation.mutants.page import PAGE, Hunted, page
 
 MUTANTS: dict[str, Mutant] = {
     mutant.name: mutant
-    for part in (of_clicks, of_rules, of_law, of_looking, of_alerts, of_probe)
+    for part in (of_clicks, of_rules, of_law, of_looking, of_alerts, of_probe, of_queue)
     for mutant in part.MUTANTS
 }
 SEEDS_MAX = 150
