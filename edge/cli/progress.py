@@ -26,7 +26,9 @@ class Progress:
         self.words = f"{what}: {done:,} rows"
 
     async def show(self) -> None:
-        """Show it until cancelled."""
+        """Show it until cancelled; a pipe or cron's mail has no use for it."""
+        if not sys.stderr.isatty():
+            return
         began = time.monotonic()
         await asyncio.sleep(QUIET_S)
         try:
