@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers import stops
+from handlers.entries import without
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.drafting import DraftRejected
@@ -46,7 +47,7 @@ def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
             entry = {str(event.queue_id): event}
             return replace(board, waiting=board.waiting | entry, items=board.items | entry)
         case CandidateSelected():
-            return replace(board, waiting=_without(board.waiting, event.queue_id))
+            return replace(board, waiting=without(board.waiting, event.queue_id))
         case CandidateReleased():
             item = board.items.get(str(event.queue_id))
             waiting = board.waiting | ({str(event.queue_id): item} if item else {})
@@ -54,9 +55,9 @@ def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
         case CandidateExpired() | CandidateRejected():
             return replace(
                 board,
-                waiting=_without(board.waiting, event.queue_id),
-                items=_without(board.items, event.queue_id),
-                open=_without(board.open, event.queue_id),
+                waiting=without(board.waiting, event.queue_id),
+                items=without(board.items, event.queue_id),
+                open=without(board.open, event.queue_id),
             )
         case DecisionMade():
             return replace(board, open=board.open | {str(event.queue_id): event.target_author})
@@ -66,19 +67,15 @@ def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
             return replace(
                 board,
                 clicks=(*recent, (recorded.at, event.target_author)),
-                open=_without(board.open, event.queue_id),
-                items=_without(board.items, event.queue_id),
+                open=without(board.open, event.queue_id),
+                items=without(board.items, event.queue_id),
             )
         case PermitRejected() | DraftRejected(final=True):
-            return replace(board, open=_without(board.open, event.queue_id))
+            return replace(board, open=without(board.open, event.queue_id))
         case PostingStopped() | PostingAllowed():
             return replace(board, stops=stops.after(board.stops, event))
         case _:
             return board
-
-
-def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if name != str(key)}
 
 
 by_account: Fold[Board] = Fold(state=Board, initial=Board(), key=whole_account, evolve=_evolve)

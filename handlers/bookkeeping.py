@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import whole_account
 from handlers.ledger import Explained, Ledger
 from handlers.mark import read
@@ -54,8 +55,8 @@ def settled(ledger: Ledger, event: PostingSuccess | LateConfirmed, at: datetime)
     )
     return replace(
         ledger,
-        attempts=_without(ledger.attempts, event.permit_id),
-        texts=_without(ledger.texts, event.permit_id),
+        attempts=without(ledger.attempts, event.permit_id),
+        texts=without(ledger.texts, event.permit_id),
         posts=_recent(ledger.posts | {event.posted_id: explained}),
     )
 
@@ -84,7 +85,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case OutcomeAbandoned():
             return _stand(ledger, event, recorded, Standing.ABANDONED)
         case ClickNotSent() | ClickRejected():
-            return replace(ledger, attempts=_without(ledger.attempts, event.permit_id))
+            return replace(ledger, attempts=without(ledger.attempts, event.permit_id))
         case PostingSuccess() | LateConfirmed():
             return settled(ledger, event, recorded.at)
         case GhostDetected() | PostPredatesLog():
@@ -150,10 +151,6 @@ def _stand(ledger: Ledger, event: OfPermit, recorded: Recorded[Any], standing: S
     unknown_at = recorded.at if standing is Standing.UNKNOWN else attempt.unknown_at
     now = replace(attempt, standing=standing, last=recorded.event_id, unknown_at=unknown_at)
     return replace(ledger, attempts=ledger.attempts | {str(event.permit_id): now})
-
-
-def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if name != str(key)}
 
 
 def _recent(entries: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.fetching import (
@@ -54,7 +55,7 @@ def evolve(cycles: Cycles, recorded: Recorded[Any]) -> Cycles:
         case FetchStarted():
             return _put(cycles, Cycle(event.run_id, event.trigger, recorded.at))
         case FullCycleCompleted():
-            return Cycles({k: one for k, one in cycles.open.items() if k != str(event.run_id)})
+            return Cycles(without(cycles.open, event.run_id))
         case FetchCompleted():
             cycle = cycles.open.get(str(event.run_id))
             return cycles if cycle is None else _put(cycles, _fetched(cycle, event))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
-from msgspec.structs import replace
 
-from handlers import stops
+from handlers.draft_book import Subject, Work, Written, by_account, by_candidate, by_decision
 from handlers.gates import Refusal, refusal, text_hash
-from handlers.in_force import rules_in_force, whole_account
-from schema.contracts import Fold, Handler, Recorded
-from schema.events.base import Event, OfCandidate, OfDecision, permit_ids
+from handlers.in_force import rules_in_force
+from schema.contracts import Handler, Recorded
+from schema.events.base import permit_ids
 from schema.events.drafting import (
     DraftAccepted,
     DraftCreated,
@@ -26,7 +25,6 @@ from schema.events.permitting import PermitApproved, PermitCreated, PermitExpire
 from schema.events.queueing import CandidateQueued
 from schema.events.scheduling import DecisionMade, DecisionType
 from schema.originals import parted
-from schema.posts import Post
 from schema.rules import Rules
 
 Hears = (
@@ -43,37 +41,9 @@ Hears = (
 )
 Says = DraftRequested | DraftAccepted | DraftRejected
 
-TEXTS_MAX = 500
-"""How many of our texts a new one can be compared with, whatever the rules ask for."""
 
 DRAFTS_MAX = 2
 """The first draft and one redraft."""
-
-
-class Work(msgspec.Struct, frozen=True):
-    """One decision's text: how it is to be written, how often it was tried, what was accepted.
-
-    It is `overdue` when its permit expired before any text was accepted.
-    """
-
-    made: DecisionMade | None = None
-    permit: PermitCreated | None = None
-    ordinal: int = 0
-    accepted: str | None = None
-    overdue: bool = False
-
-
-class Subject(msgspec.Struct, frozen=True):
-    """The post that a decision answers."""
-
-    post: Post | None = None
-
-
-class Written(msgspec.Struct, frozen=True):
-    """Our last accepted texts, newest last, and who stops posting."""
-
-    texts: tuple[str, ...] = ()
-    stops: tuple[str, ...] = ()
 
 
 class States(msgspec.Struct, frozen=True):
@@ -192,60 +162,15 @@ def _refuse(
     return [rejected, *again]
 
 
-def _work_key(event: Event) -> str | None:
-    return str(event.decision_id) if isinstance(event, OfDecision) else None
-
-
-def _evolve_work(work: Work, recorded: Recorded[Any]) -> Work:
-    event = recorded.event
-    match event:
-        case DecisionMade():
-            return replace(work, made=event)
-        case PermitCreated():
-            return replace(work, permit=event)
-        case DraftRequested():
-            return replace(work, ordinal=event.ordinal, overdue=False)
-        case PermitExpired():
-            return replace(work, overdue=work.ordinal > 0 and work.accepted is None)
-        case DraftAccepted():
-            return replace(work, accepted=event.text)
-        case _:
-            return work
-
-
-def _subject_key(event: Event) -> str | None:
-    if isinstance(event, OfCandidate | OfDecision) and event.candidate_id is not None:
-        return str(event.candidate_id)
-    return None
-
-
-def _evolve_subject(state: Subject, recorded: Recorded[Any]) -> Subject:
-    event = recorded.event
-    return Subject(post=event.post) if isinstance(event, CandidateQueued) else state
-
-
-def _evolve_written(written: Written, recorded: Recorded[Any]) -> Written:
-    event = recorded.event
-    match event:
-        case DraftAccepted() if event.ordinal:
-            return replace(written, texts=(*written.texts, event.text)[-TEXTS_MAX:])
-        case PostingStopped() | PostingAllowed():
-            return replace(written, stops=stops.after(written.stops, event))
-        case _:
-            return written
-
-
 drafting = Handler(
     name="drafting",
     hears=get_args(Hears),
     says=get_args(Says),
     folds={
         "rules": rules_in_force,
-        "work": Fold(state=Work, initial=Work(), key=_work_key, evolve=_evolve_work),
-        "subject": Fold(state=Subject, initial=Subject(), key=_subject_key, evolve=_evolve_subject),
-        "written": Fold(
-            state=Written, initial=Written(), key=whole_account, evolve=_evolve_written
-        ),
+        "work": by_decision,
+        "subject": by_candidate,
+        "written": by_account,
     },
     states=States,
     decide=decide,

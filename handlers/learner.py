@@ -11,6 +11,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import rules_in_force, whole_account
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.learning import (
@@ -118,7 +119,7 @@ def _evolve(lessons: Lessons, recorded: Recorded[Any]) -> Lessons:
         case OutcomeRecorded():
             return _came(lessons, event)
         case OutcomeUnavailable():
-            return replace(lessons, pending=_without(lessons.pending, event.decision_id))
+            return replace(lessons, pending=without(lessons.pending, event.decision_id))
         case ArmTrained():
             trained = tuple(sorted({*lessons.trained, event.arm}))
             return replace(lessons, trained=trained, version=event.version)
@@ -133,15 +134,11 @@ PULLS_MAX = 5_000
 
 def _came(lessons: Lessons, event: OutcomeRecorded) -> Lessons:
     arm = lessons.pending.get(str(event.decision_id))
-    lessons = replace(lessons, pending=_without(lessons.pending, event.decision_id))
+    lessons = replace(lessons, pending=without(lessons.pending, event.decision_id))
     if arm is None or event.simulated:
         return lessons
     pull = Pull(arm, event.likes + event.replies, event.er)
     return replace(lessons, pulls=(*lessons.pulls, pull)[-PULLS_MAX:])
-
-
-def _without(entries: dict[str, str], key: object) -> dict[str, str]:
-    return {name: value for name, value in entries.items() if name != str(key)}
 
 
 learner = Handler(

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import rules_in_force, whole_account
 from schema.contracts import Fold, Handler, Recorded
 from schema.events.base import OfPermit, permit_ids
@@ -118,8 +119,7 @@ def _evolve(posts: Posts, recorded: Recorded[Any]) -> Posts:
         case MetricsReadFailed():
             return _change(posts, event, failed=event.reason)
         case OutcomeRecorded() | OutcomeUnavailable():
-            gone = str(event.permit_id)
-            return Posts(unread={key: one for key, one in posts.unread.items() if key != gone})
+            return Posts(unread=without(posts.unread, event.permit_id))
         case _:
             return posts
 

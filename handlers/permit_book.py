@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers import stops
+from handlers.entries import without
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.base import Event, OfPermit
@@ -64,18 +65,18 @@ def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
             waiting = book.waiting.get(str(event.permit_id))
             author = waiting.permit.target_author if waiting else None
             unspent = book.unspent | {str(event.permit_id): author}
-            return replace(book, unspent=unspent, waiting=_without(book.waiting, event))
+            return replace(book, unspent=unspent, waiting=without(book.waiting, event.permit_id))
         case PermitRejected() | PermitExpired() | PermitRevoked():
             return replace(
                 book,
-                waiting=_without(book.waiting, event),
-                unspent=_without(book.unspent, event),
+                waiting=without(book.waiting, event.permit_id),
+                unspent=without(book.unspent, event.permit_id),
             )
         case ClickAttempt():
             day = recorded.at - timedelta(days=1)
             recent = tuple(click for click in book.clicks if click[0] > day)
             clicks = (*recent, (recorded.at, event.target_author))
-            return replace(book, clicks=clicks, unspent=_without(book.unspent, event))
+            return replace(book, clicks=clicks, unspent=without(book.unspent, event.permit_id))
         case PostingStopped() | PostingAllowed():
             return replace(book, stops=stops.after(book.stops, event))
         case AuthorBlocked():
@@ -98,10 +99,6 @@ def _before_us(book: Book, event: LegacyPostImported, now: datetime) -> Book:
     _, known_author = recent.get(name, (None, None))
     author = event.target_author or known_author
     return replace(book, legacy=recent | {name: (event.posted_at, author)})
-
-
-def _without(entries: dict[str, Any], event: OfPermit) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if name != str(event.permit_id)}
 
 
 def _target_key(event: Event) -> str | None:

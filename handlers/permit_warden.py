@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 from msgspec.structs import replace
 
 from handlers import stops
-from handlers.in_force import whole_account
-from schema.contracts import Fold, Handler, Recorded
-from schema.events.base import OfPermit, permit_ids
+from handlers.wards import End, Ending, Unspent, Wards, by_account, end_of, is_of
+from schema.contracts import Handler, Recorded
+from schema.events.base import permit_ids
 from schema.events.drafting import DraftRejected
 from schema.events.judging import CandidateRejected
 from schema.events.operations import Job, JobDue, PostingAllowed, PostingStopped
@@ -26,7 +25,7 @@ from schema.events.permitting import (
 )
 from schema.events.posting import ClickAttempt, ClickBlocked, ClickWithheld, PostingFailed
 from schema.events.queueing import CandidateExpired
-from schema.ids import EventId, PermitId, derive
+from schema.ids import PermitId, derive
 
 Hears = (
     JobDue
@@ -44,34 +43,6 @@ Hears = (
     | ClickAttempt
 )
 Says = PermitExpired | PermitRevoked | PermitCreated
-Ending = DraftRejected | CandidateExpired | CandidateRejected | ClickWithheld | ClickBlocked
-
-
-class End(msgspec.Struct, frozen=True):
-    """Why a permit is to be revoked."""
-
-    reason: RevokeReason
-    why: str
-
-
-class Unspent(msgspec.Struct, frozen=True):
-    """A permit that may still be spent: what ends it would spend `last`.
-
-    `over` outlives its event only when the revocation was refused, for an approval came between.
-    """
-
-    permit: PermitCreated
-    last: EventId
-    expires_at: datetime | None = None
-    over: End | None = None
-
-
-class Wards(msgspec.Struct, frozen=True):
-    """Unspent permits by id, permits to renew when posting is allowed again, and the stops."""
-
-    unspent: dict[str, Unspent] = {}
-    renewals: dict[str, PermitCreated] = {}
-    stops: tuple[str, ...] = ()
 
 
 class States(msgspec.Struct, frozen=True):
@@ -149,32 +120,10 @@ def _replace_failed(wards: Wards, event: PostingFailed, recorded: Recorded[Hears
 
 def _ended(wards: Wards, event: Ending) -> list[Says]:
     """Revoke the permits of a decision or of a queue item that is over."""
-    end = _end_of(event)
+    end = end_of(event)
     return [
-        _revoked(ward, end.reason, end.why)
-        for ward in wards.unspent.values()
-        if _is_of(ward, event)
+        _revoked(ward, end.reason, end.why) for ward in wards.unspent.values() if is_of(ward, event)
     ]
-
-
-def _end_of(event: Ending) -> End:
-    match event:
-        case DraftRejected():
-            return End(RevokeReason.DRAFT_REJECTED, event.why)
-        case CandidateExpired():
-            return End(RevokeReason.QUEUE_ITEM_EXPIRED, "expired")
-        case CandidateRejected():
-            return End(RevokeReason.QUEUE_ITEM_EXPIRED, event.reason)
-        case ClickWithheld():
-            return End(RevokeReason.POSTING_FAILED, f"click_withheld_{event.mode}")
-        case ClickBlocked():
-            return End(RevokeReason.POSTING_FAILED, f"click_blocked {event.code}")
-
-
-def _is_of(ward: Unspent, event: Ending) -> bool:
-    if isinstance(event, DraftRejected | ClickWithheld | ClickBlocked):
-        return ward.permit.permit_id == event.permit_id
-    return event.queue_id is not None and ward.permit.queue_id == event.queue_id
 
 
 def _revoked(ward: Unspent, reason: RevokeReason, detail: str) -> PermitRevoked:
@@ -188,66 +137,11 @@ def _renewed(permit: PermitCreated, recorded: Recorded[Hears], ordinal: int) -> 
     return replace(permit, permit_id=renewed, supersedes=permit.permit_id)
 
 
-def _evolve(wards: Wards, recorded: Recorded[Any]) -> Wards:
-    event = recorded.event
-    match event:
-        case PermitCreated():
-            entry = {str(event.permit_id): Unspent(event, recorded.event_id)}
-            renewals = _without(wards.renewals, event.supersedes)
-            return replace(wards, unspent=wards.unspent | entry, renewals=renewals)
-        case PermitApproved():
-            return _approved(wards, event, recorded)
-        case PermitRevoked(reason=RevokeReason.POSTING_STOPPED):
-            ward = wards.unspent.get(str(event.permit_id))
-            kept = {str(event.permit_id): ward.permit} if ward else {}
-            unspent = _without(wards.unspent, event.permit_id)
-            return replace(wards, unspent=unspent, renewals=wards.renewals | kept)
-        case OfPermit() if isinstance(event, _ENDING):
-            return replace(wards, unspent=_without(wards.unspent, event.permit_id))
-        case DraftRejected(final=True):
-            return _over(wards, event)
-        case ClickWithheld() | ClickBlocked() if event.queue_id is None:
-            return _over(wards, event)
-        case CandidateExpired() | CandidateRejected():
-            renewals = {k: p for k, p in wards.renewals.items() if p.queue_id != event.queue_id}
-            return _over(replace(wards, renewals=renewals), event)
-        case PostingStopped() | PostingAllowed():
-            return replace(wards, stops=stops.after(wards.stops, event))
-        case _:
-            return wards
-
-
-_ENDING = (PermitRejected, PermitExpired, PermitRevoked, ClickAttempt)
-
-
-def _approved(wards: Wards, event: PermitApproved, recorded: Recorded[Any]) -> Wards:
-    ward = wards.unspent.get(str(event.permit_id))
-    if ward is None:
-        return wards
-    expires_at = recorded.at + timedelta(seconds=event.ttl_s)
-    approved = replace(ward, last=recorded.event_id, expires_at=expires_at)
-    return replace(wards, unspent=wards.unspent | {str(event.permit_id): approved})
-
-
-def _over(wards: Wards, event: Ending) -> Wards:
-    """Remember why permits are over: one may be approved before its revocation is on record."""
-    over = {
-        key: replace(ward, over=_end_of(event))
-        for key, ward in wards.unspent.items()
-        if _is_of(ward, event)
-    }
-    return replace(wards, unspent=wards.unspent | over) if over else wards
-
-
-def _without(entries: dict[str, Any], key: object) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if name != str(key)}
-
-
 permit_warden = Handler(
     name="permit_warden",
     hears=get_args(Hears),
     says=get_args(Says),
-    folds={"wards": Fold(state=Wards, initial=Wards(), key=whole_account, evolve=_evolve)},
+    folds={"wards": by_account},
     states=States,
     decide=decide,
     jobs=(Job.POST,),

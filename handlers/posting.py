@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers import stops
+from handlers.entries import without
 from handlers.in_force import rules_in_force, whole_account
 from handlers.quiet import is_quiet
 from schema.contracts import Fold, Handler, Recorded
@@ -218,11 +219,11 @@ def _change(desk: Desk, event: OfPermit, **fields: Any) -> Desk:
 
 
 def _drop(desk: Desk, event: OfPermit) -> Desk:
-    return replace(desk, due={k: v for k, v in desk.due.items() if k != str(event.permit_id)})
+    return replace(desk, due=without(desk.due, event.permit_id))
 
 
 def _forget(desk: Desk, event: OfPermit) -> Desk:
-    scheduled = {k: v for k, v in desk.scheduled.items() if k != str(event.decision_id)}
+    scheduled = without(desk.scheduled, event.decision_id)
     return replace(desk, scheduled=scheduled)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.base import Event, OfCandidate, OfDecision
@@ -69,8 +70,7 @@ def _evolve_live(state: Live, recorded: Recorded[Any]) -> Live:
         case CandidateReleased():
             return _change(state, event.queue_id, selected_at=None, decided=False)
         case CandidateExpired() | CandidateRejected() | PostingSuccess():
-            gone = str(event.queue_id)
-            return Live(items={key: item for key, item in state.items.items() if key != gone})
+            return Live(items=without(state.items, event.queue_id))
         case _:
             return state
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.alerting import AlertCleared, AlertRaised
@@ -68,20 +69,20 @@ def evolve(watch: Watch, recorded: Recorded[Any]) -> Watch:
             return replace(watch, alerts=_newest(watch.alerts | here, ALERTS_MAX))
         case AlertCleared():
             gone = place(event.alert, event.subject)
-            return replace(watch, alerts=_without(watch.alerts, gone))
+            return replace(watch, alerts=without(watch.alerts, gone))
         case WorkerStarted():
             return replace(_heard(watch, recorded), newest_sha=event.git_sha, booted_at=recorded.at)
         case WatchdogReported():
             return _heard(watch, recorded)
         case WorkerStopped():
-            return replace(watch, workers=_without(watch.workers, str(event.worker_id)))
+            return replace(watch, workers=without(watch.workers, str(event.worker_id)))
         case SchedulerStarted():
             return replace(watch, scheduled_at=recorded.at)
         case FetchStarted():
             runs = watch.fetches | {str(event.run_id): recorded.at}
             return replace(watch, fetches=_newest(runs, FETCHES_MAX))
         case FetchCompleted():
-            return replace(watch, fetches=_without(watch.fetches, str(event.run_id)))
+            return replace(watch, fetches=without(watch.fetches, str(event.run_id)))
         case _:
             return watch
 
@@ -89,17 +90,13 @@ def evolve(watch: Watch, recorded: Recorded[Any]) -> Watch:
 def _heard(watch: Watch, recorded: Recorded[Any]) -> Watch:
     event: WorkerStarted | WatchdogReported = recorded.event
     worker = str(event.worker_id)
-    heard = _without(watch.workers, worker) | {worker: Reported(event.git_sha, recorded.at)}
+    heard = without(watch.workers, worker) | {worker: Reported(event.git_sha, recorded.at)}
     return replace(watch, workers=_newest(heard, WORKERS_MAX))
 
 
 def _newest(entries: dict[str, Any], count: int) -> dict[str, Any]:
     """Keep the entries that came last."""
     return dict(list(entries.items())[-count:])
-
-
-def _without(entries: dict[str, Any], gone: str) -> dict[str, Any]:
-    return {name: value for name, value in entries.items() if name != gone}
 
 
 by_account: Fold[Watch] = Fold(state=Watch, initial=Watch(), key=whole_account, evolve=evolve)

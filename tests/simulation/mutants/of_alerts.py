@@ -147,7 +147,7 @@ MUTANTS = (
     one(
         "a cleared alert cannot come again",
         WATCH,
-        "return replace(watch, alerts=_without(watch.alerts, gone))",
+        "return replace(watch, alerts=without(watch.alerts, gone))",
         "return watch",
         tests=TESTS,
     ),
@@ -161,7 +161,7 @@ MUTANTS = (
     one(
         "an ended fetch is remembered",
         WATCH,
-        "fetches=_without(watch.fetches, str(event.run_id))",
+        "fetches=without(watch.fetches, str(event.run_id))",
         "fetches=watch.fetches",
         tests=TESTS,
     ),
