@@ -49,7 +49,7 @@ class Production:
         for number in range(found):
             self.story.queued(f"c{self.minute}-{number}")
         if not found:
-            self.story.fetched()
+            self.story.fetched(new=0)
 
     def replied(self, name: str) -> None:
         """Close a slot whose decision ends in a post."""

@@ -96,13 +96,13 @@ class Story:
     def due(self, job: Job) -> Recorded[Any]:
         return self.say(JobDue(job=job, slot=self.now, seed=1))
 
-    def fetched(self) -> Recorded[Any]:
+    def fetched(self, new: int = 1) -> Recorded[Any]:
         run_id = RunId(named("run", str(len(self.rows))))
         due = self.due(Job.FETCH)
         started = self.say(
             FetchStarted(run_id=run_id, trigger=Trigger.DUE, plan=(), deadline_s=230), due
         )
-        self.say(FetchCompleted(run_id=run_id, ok=True, seen=1, new=1, elapsed_ms=5), started)
+        self.say(FetchCompleted(run_id=run_id, ok=True, seen=1, new=new, elapsed_ms=5), started)
         return started
 
     def queued(self, name: str) -> Recorded[Any]:

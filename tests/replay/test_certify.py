@@ -202,6 +202,20 @@ async def test_while_posting_is_stopped_the_next_action_is_to_allow_it() -> None
     assert found.next_action.startswith("posting is stopped (file): `ghostproof allow-posting")
 
 
+@pytest.mark.parametrize(
+    ("new", "says"), [(0, "fetching brings nothing new"), (1, "see why candidates fall")]
+)
+async def test_a_queue_that_runs_dry_says_where_to_look(new: int, says: str) -> None:
+    afternoon = Production(Story())
+    afternoon.boot()
+    afternoon.run(30, slot="permitted", found=0)
+    for _ in range(3):
+        afternoon.story.fetched(new=new)
+    found = await certified(afternoon.story)
+    assert found.blocker == "queue"
+    assert found.next_action.startswith(says)
+
+
 async def test_a_reply_that_lacks_one_of_its_ids_is_not_enough() -> None:
     story = Story()
     story.booted()
