@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from edge.cli.acting import author_named, say_in_each
-from edge.cli.opening import asked
+from edge.cli.blocked import blocked_among
+from edge.cli.opening import asked, reading
 from edge.cli.options import AccountOption, JsonOption, WhyOption
+from schema.errors import BadInput
 from schema.events.blocking import AuthorUnblocked
 
 app = typer.Typer()
@@ -22,5 +24,12 @@ def unblock(
     json: JsonOption = False,
 ) -> None:
     """Take back `block`. An author in the settings' blocked_authors stays blocked."""
-    name = author_named(author)
-    asked(say_in_each(lambda by: AuthorUnblocked(author=name, why=why, by=by), account, json=json))
+    asked(_unblock(author_named(author), why, account, json=json))
+
+
+async def _unblock(name: str, why: str, account: str | None, *, json: bool) -> None:
+    async with reading() as log:
+        blocked = {one.author for one in await blocked_among(log, account)}
+    if name not in blocked:
+        raise BadInput(f"{name!r} is not blocked", remedy="`ghostproof blocked` lists who is")
+    await say_in_each(lambda by: AuthorUnblocked(author=name, why=why, by=by), account, json=json)

@@ -104,3 +104,11 @@ def test_a_post_of_an_older_system_counts_for_its_target_and_author(real: Real) 
     codes = {one.target_post_id: one.reason_code for one in real.events("permit_rejected")}
     assert codes == {"p1": "target_already_replied", "p2": "rate_limited"}
     assert [one.reason for one in real.events("candidate_rejected")] == ["already_replied"]
+
+
+def test_who_is_not_blocked_cannot_be_unblocked(ask: Ask, real: Real) -> None:
+    opened(real)
+    answer = ask("unblock", "author3", "--why", "a slip of the pen")
+    assert (answer.code, answer.out) == (64, "")
+    assert "'author3' is not blocked" in answer.err
+    assert real.events("author_unblocked") == []
