@@ -10,30 +10,17 @@ import psycopg
 import pytest
 
 from bench.copying import copy
-from edge.cli.main import exit_code_of
 from replay.moment import written
-from tests.cli.conftest import Answer, Ask, clean
+from tests.cli.conftest import Ask, ask, clean
 from tests.doubles.production import Production
 from tests.doubles.story import SHA, Story
 from tests.postgres_fixtures import Database, database, server_url, template
 
-__all__ = ["clean", "database", "server_url", "template"]
+__all__ = ["ask", "clean", "database", "server_url", "template"]
 
 pytestmark = pytest.mark.postgres
 
 Tell = Callable[[Production], None]
-
-
-@pytest.fixture
-def ask(capsys: pytest.CaptureFixture[str]) -> Ask:
-    """Run a command as the program does."""
-
-    def run(*arguments: str) -> Answer:
-        code = exit_code_of(list(arguments))
-        said = capsys.readouterr()
-        return Answer(code, said.out, said.err)
-
-    return run
 
 
 @pytest.fixture

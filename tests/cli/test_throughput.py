@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from replay.moment import written
-from schema.events.permitting import PermitRejected, ReasonCode
 from tests.cli.conftest import Ask
 from tests.doubles.production import Production
 from tests.doubles.story import Story
@@ -72,19 +71,7 @@ def test_the_targets_follow_the_window(ask: Ask, afternoon: Production) -> None:
 
 
 def test_a_source_off_the_allowlist_fails(ask: Ask, afternoon: Production) -> None:
-    story = afternoon.story
-    permit = story.permitted("other", pipeline_source="elsewhere")
-    story.say(
-        PermitRejected(
-            **story.ids,
-            spends=permit.event_id,
-            reason_code=ReasonCode.INVALID_PIPELINE_SOURCE,
-            error_message="invalid_pipeline_source",
-            pipeline_source="elsewhere",
-        ),
-        permit,
-        approver=True,
-    )
+    afternoon.story.foreign("other")
     found = ask("throughput", *at(afternoon), "--json").json
     assert failing(found) == ["invalid-source refusals"]
 

@@ -16,7 +16,7 @@ from schema.events.fetching import CandidateFound, FetchCompleted, FetchStarted,
 from schema.events.ghosts import GhostDetected
 from schema.events.judging import CandidateEvaluated, ModelCalled, Tier, Verdict
 from schema.events.operations import Job, JobDue, WatchdogReported, WorkerStarted
-from schema.events.permitting import PermitApproved, PermitCreated
+from schema.events.permitting import PermitApproved, PermitCreated, PermitRejected, ReasonCode
 from schema.events.posting import ClickAttempt, PostingSuccess, Via
 from schema.events.queueing import CandidateQueued, CandidateSelected
 from schema.events.scheduling import (
@@ -144,6 +144,18 @@ class Story:
             ),
             judged,
         )
+
+    def foreign(self, name: str) -> Recorded[Any]:
+        """Ask for a permit from a source off the allowlist, which is refused."""
+        permit = self.permitted(name, pipeline_source="elsewhere")
+        refused = PermitRejected(
+            **self.ids,
+            spends=permit.event_id,
+            reason_code=ReasonCode.INVALID_PIPELINE_SOURCE,
+            error_message="invalid_pipeline_source",
+            pipeline_source="elsewhere",
+        )
+        return self.say(refused, permit, approver=True)
 
     def permitted(self, name: str, **changed: Any) -> Recorded[Any]:
         """Let a slot take the candidate, decide, and ask for a permit."""

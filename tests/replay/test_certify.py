@@ -16,7 +16,6 @@ from schema.events.operations import (
     StopSource,
     WorkerStopped,
 )
-from schema.events.permitting import PermitRejected, ReasonCode
 from schema.events.posting import ClickBlocked, ClickNotSent, NotSentReason, PostingSuccess, Via
 from schema.ids import ReadingId, named
 from schema.rules import PermitRules, Rules, WatchRules
@@ -133,18 +132,7 @@ async def test_a_click_that_postgresql_refused_is_a_blocked_attempt(healthy: Sto
 
 
 async def test_a_refused_source_is_a_blocked_attempt(healthy: Story) -> None:
-    permit = healthy.permitted("other", pipeline_source="elsewhere")
-    healthy.say(
-        PermitRejected(
-            **healthy.ids,
-            spends=permit.event_id,
-            reason_code=ReasonCode.INVALID_PIPELINE_SOURCE,
-            error_message="invalid_pipeline_source",
-            pipeline_source="elsewhere",
-        ),
-        permit,
-        approver=True,
-    )
+    healthy.foreign("other")
     assert failed(await certified(healthy)) == "G"
 
 
