@@ -121,7 +121,8 @@ def _on_watch(states: States, event: JobDue, recorded: Recorded[Any]) -> list[Sa
     build, rules, now = states.build, states.rules, recorded.at
     if build.probe is not None:
         late = now - build.probe.started_at >= timedelta(seconds=rules.watch.probe_ends_s)
-        return [_given_up(states.board, build.probe)] if late else []
+        quiet = is_quiet(rules.schedule, now, event.utc_offset_min)
+        return [_given_up(states.board, build.probe, quiet=quiet)] if late else []
     why = _why(build, rules, now)
     if why is None or not _possible(states, event, now):
         return []
@@ -173,10 +174,12 @@ def _ended(build: Build, event: Ending, recorded: Recorded[Any]) -> list[Says]:
     return [_completed(after, posted_id, type_of(event))]
 
 
-def _given_up(board: boards.Board, probe: Probe) -> ProbePutOff | ProbeCompleted:
-    """End a probe that takes too long; a kill switch that holds it back says nothing of it."""
+def _given_up(board: boards.Board, probe: Probe, *, quiet: bool) -> ProbePutOff | ProbeCompleted:
+    """End a probe that takes too long; what holds posting back says nothing of the build."""
     if board.stops:
         return _put_off(probe, SlotReason.POSTING_DISABLED)
+    if quiet:
+        return _put_off(probe, SlotReason.RATE_LIMITED)
     return _completed(probe, None, "took too long")
 
 

@@ -273,6 +273,15 @@ def test_a_probe_held_back_by_the_kill_switch_does_not_use_up_the_build() -> Non
     assert isinstance(scene.when(LOOK)[0], ProbeStarted)
 
 
+def test_a_probe_that_the_night_overtook_does_not_use_up_the_build() -> None:
+    night = rules(schedule=ScheduleRules(quiet_from="12:30", quiet_until="20:00"))
+    scene, _, slot = probing(night)
+    [off] = scene.given(*chain(slot)[:4], hours(2)).when(LOOK)
+    assert isinstance(off, ProbePutOff)
+    assert off.reason == SlotReason.RATE_LIMITED
+    assert isinstance(scene.given(hours(6), queued(2)).when(LOOK)[0], ProbeStarted)
+
+
 def test_the_probes_slot_is_decided_by_the_scheduler_under_the_same_law() -> None:
     flow = Flow(handlers.ALL)
     flow.put_in_force(Rules(handle="me", fetch=FetchRules()))

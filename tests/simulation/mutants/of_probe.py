@@ -98,7 +98,7 @@ MUTANTS = (
     one(
         "a probe may take for ever",
         PROBER,
-        "return [_given_up(states.board, build.probe)] if late else []",
+        "return [_given_up(states.board, build.probe, quiet=quiet)] if late else []",
         "return []",
         tests=TESTS,
     ),
@@ -107,6 +107,13 @@ MUTANTS = (
         PROBER,
         "    if board.stops:\n        return _put_off(probe, SlotReason.POSTING_DISABLED)\n",
         "",
+        tests=TESTS,
+    ),
+    one(
+        "the night fails a probe",
+        PROBER,
+        "    if quiet:\n",
+        "    if False:\n",
         tests=TESTS,
     ),
     one(
