@@ -22,6 +22,10 @@ SEEDS_PER_PROCESS = 40
 """A played day leaves two megabytes behind; a fresh process has none of them."""
 
 
+LOST_S = 600
+"""A seed takes a second or a few. A pool waits for ever for one that died with its process."""
+
+
 @dataclass(frozen=True)
 class Played:
     """What came of one seed."""
@@ -80,8 +84,13 @@ def play_many(
     spawning = multiprocessing.get_context("spawn")  # a hash seed of its own for each process
     # concurrent.futures hangs at times when it replaces a process (python/cpython#115634).
     with spawning.Pool(jobs, initializer=hush, maxtasksperchild=SEEDS_PER_PROCESS) as pool:
-        for played in pool.imap(play_and_judge, [*chosen, *again]):
-            swarm.take(played)
+        coming = pool.imap(play_and_judge, [*chosen, *again])
+        for _ in (*chosen, *again):
+            try:
+                swarm.take(coming.next(timeout=LOST_S))
+            except multiprocessing.TimeoutError:
+                told = f"no seed came back for {LOST_S} s: was a process killed, or memory short?"
+                raise RuntimeError(told) from None
             swarm.seconds = time.monotonic() - began
             tell(swarm)
     return swarm
