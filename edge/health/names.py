@@ -38,7 +38,11 @@ PHASE = _gauge("worker_phase", "1 for the phase that this worker is in", "phase"
 BEAT_AGE = _gauge("worker_beat_age_seconds", "seconds since the worker's loop last came round")
 READY = _gauge("ready", "1 when /ready says yes")
 DATABASE_UP = _gauge("database_up", "1 when the database answered")
-REFUSED = _counter("appends_refused", "commands that the log refused to this process", "code")
+REFUSED = _counter(
+    "appends_refused",
+    "commands that the log refused to this process; GP002: a post that was found before",
+    "code",
+)
 
 # ---- the whole installation, by any worker
 
