@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from eventstore.connection import Connection
-from eventstore.statements import statement
+from eventstore.statements import page_of
 from schema.catalogue import EVENT_TYPES, VERSIONS
 from schema.contracts import Page, Recorded
 from schema.errors import MalformedEvent, NoSuchAccount
@@ -27,7 +27,7 @@ class Erased(Event, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One event as `read_page.sql` writes it; the body is not looked at yet."""
+    """One event as `page_of.sql` writes it; the body is not looked at yet."""
 
     position: int
     event_id: UUID
@@ -52,7 +52,7 @@ async def read_page(connection: Connection, query: str, asked: dict[str, Any]) -
         NoSuchAccount: there is no such log.
         UnknownEvent: an event of a type or version that this build does not know.
     """
-    cursor = await connection.execute(statement(query), asked)
+    cursor = await connection.execute(page_of(query), asked)
     found = await cursor.fetchone()
     if found is None:
         raise no_account(asked["account"])

@@ -16,6 +16,12 @@ def statement(name: str) -> LiteralString:
 
 
 @cache
+def page_of(name: str) -> LiteralString:
+    """Return the statement that reads the rows of `sql/queries/<name>.sql` as one page."""
+    return statement("page_of").replace("{rows}", statement(name))
+
+
+@cache
 def script(path: str) -> LiteralString:
     """Return the text of a file under `sql/`."""
     return (FOLDER / path).read_text(encoding="utf-8")

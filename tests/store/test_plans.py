@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from eventstore.connection import SETTINGS
-from eventstore.statements import statement
+from eventstore.statements import page_of, statement
 from schema.ids import named
 from schema.landmarks import LANDMARKS
 from tests.postgres_fixtures import ME, Database
@@ -53,7 +53,7 @@ def connection(shared_database: Database) -> Iterator[psycopg.Connection[Any]]:
 def test_a_query_has_its_index(
     connection: psycopg.Connection[Any], query: str, index: str, types: list[str] | None
 ) -> None:
-    assert index in plan(connection, statement(query), ASKED | {"types": types})
+    assert index in plan(connection, page_of(query), ASKED | {"types": types})
 
 
 def test_caps_look_at_attempts_alone(connection: psycopg.Connection[Any]) -> None:
