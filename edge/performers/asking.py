@@ -11,7 +11,7 @@ from edge.performers.contract import Order, World, append
 from edge.performers.reserving import Reservation, reserve, switched
 from edge.ports import ModelAnswer, ModelOutcome
 from schema.events.judging import ModelCalled
-from schema.events.money import ModelWithheld
+from schema.events.money import ModelWithheld, WithheldReason
 
 DETAIL_CHARS_MAX = 500
 LIVE = "live"
@@ -58,8 +58,7 @@ async def ask(world: World, order: Order, prompt: Prompt, request_id: str, manne
     )
     reservation = await reserve(world, order, call)
     if isinstance(reservation, ModelWithheld):
-        detail = f"{reservation.left_usd} USD are left of the budget for {call.purpose}"
-        return Asked(None, str(reservation.reason), detail, (reservation,))
+        return Asked(None, str(reservation.reason), _why(reservation), (reservation,))
     came = await world.model.ask(call)
     asked = _read(prompt, came, live=world.rules[order.account].mode == LIVE)
     called = _called(prompt, reservation, came, asked)
@@ -67,6 +66,14 @@ async def ask(world: World, order: Order, prompt: Prompt, request_id: str, manne
     account = order.own_command(world.worker_id, called, *([switch] if switch else []))
     await append(world, order, [account])
     return asked
+
+
+def _why(withheld: ModelWithheld) -> str:
+    match withheld.reason:
+        case WithheldReason.BUDGET:
+            return f"{withheld.left_usd} USD are left of the budget for {withheld.purpose}"
+        case WithheldReason.CIRCUIT:
+            return "the circuit is open"
 
 
 def _read(prompt: Prompt, came: ModelAnswer, *, live: bool) -> Asked:

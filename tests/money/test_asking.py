@@ -68,6 +68,7 @@ async def test_what_the_budget_does_not_hold_is_not_asked(bench: Bench) -> None:
     assert (withheld.reason, withheld.left_usd) == (WithheldReason.BUDGET, Decimal(0))
     assert isinstance(failed, JudgementFailed)
     assert failed.outcome == "budget"
+    assert failed.detail == "0 USD are left of the budget for target_judge"
     assert bench.model.calls == []
     assert bench.said(ModelReserved) == []
 
@@ -186,7 +187,7 @@ async def test_a_used_up_quota_opens_the_circuit_for_everybody(bench: Bench) -> 
     assert isinstance(withheld, ModelWithheld)
     assert withheld.reason is WithheldReason.CIRCUIT
     assert isinstance(failed_too, JudgementFailed)
-    assert failed_too.outcome == "circuit"
+    assert (failed_too.outcome, failed_too.detail) == ("circuit", "the circuit is open")
     assert len(bench.model.calls) == 1
 
 
