@@ -71,7 +71,11 @@ TICKS = frozenset({"job_due", "watchdog_reported"})
 
 
 class AttemptsAreSettled(EndsInTime):
-    """Counts complete readings: without them nobody can say what came of a click."""
+    """Counts complete readings: without them nobody can say what came of a click.
+
+    One of them must have come once the patience with an unknown outcome was over: a profile that
+    cannot be read from then on settles nothing.
+    """
 
     id = "L1"
     says = "every attempt has its final outcome within 45 min of a readable profile"
@@ -83,20 +87,26 @@ class AttemptsAreSettled(EndsInTime):
         super().__init__()
         self._rules = PostRules()
         self._readings: dict[UUID | None, int] = {}
+        self._read_at: dict[UUID | None, datetime] = {}
 
     def _tick(self, entry: Entry) -> None:
         enough = self._rules.settle_readings + 1
+        patience = timedelta(seconds=self._rules.settle_s) + GRACE
         for key, (deadline, _) in self._deadlines.items():
-            if entry.at >= deadline + GRACE and self._readings[key] >= enough:
+            readable = self._readings[key] >= enough
+            readable = readable and self._read_at[key] >= deadline - SETTLED_WITHIN + patience
+            if entry.at >= deadline + GRACE and readable:
                 self._heard.setdefault(key, entry.position)
 
     def _follow(self, entry: Entry) -> None:
         if entry.type == "click_attempt":
             self._readings[entry.permit] = 0
+            self._read_at[entry.permit] = entry.at
             self.opened(entry.permit, entry.at + SETTLED_WITHIN, entry.position)
         elif entry.type in ENDS_AN_ATTEMPT:
             self.ended(entry.permit)
             self._readings.pop(entry.permit, None)
+            self._read_at.pop(entry.permit, None)
         elif entry.event is None:
             return
         elif entry.type == "settings_changed":
@@ -104,6 +114,7 @@ class AttemptsAreSettled(EndsInTime):
         elif entry.event.complete:
             for key in self._readings:
                 self._readings[key] += 1
+                self._read_at[key] = entry.at
 
 
 class ApprovalsEnd(EndsInTime):

@@ -152,12 +152,13 @@ def heard(log: Log, job: Job, part: str, later: timedelta) -> Log:
     return said_of(log, report)
 
 
-def read(log: Log, posted_id: str, times: int = 1) -> Log:
+def read(log: Log, posted_id: str, times: int = 1, *, later: timedelta = timedelta()) -> Log:
     """Read our profile, which shows this post, and reconcile without a word on it."""
+    at = log[-1].at + later
     post = Post(post_id=posted_id, url="http://site/c", author="me", text="hello")
     for _ in range(times):
         reading = ReadingId(named("reading", str(len(log))))
-        log = said_of(log, ProfileRead(reading_id=reading, posts=(post,), complete=True))
+        log = said_of(log, ProfileRead(reading_id=reading, posts=(post,), complete=True), at=at)
         done = ReconciliationCompleted(
             reading_id=reading,
             seen=1,
@@ -167,7 +168,7 @@ def read(log: Log, posted_id: str, times: int = 1) -> Log:
             still_unknown=0,
             complete=True,
         )
-        log = said_of(log, done)
+        log = said_of(log, done, at=at)
     return log
 
 

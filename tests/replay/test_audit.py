@@ -56,6 +56,7 @@ def audited(log: Log) -> dict[str, Finding]:
 
 
 FAR = timedelta(hours=2)
+PATIENCE = timedelta(minutes=32)
 NEVER_ENDED = timedelta(days=2)
 
 BREAKS: dict[str, list[Callable[[Log], Log]]] = {
@@ -133,7 +134,10 @@ BREAKS: dict[str, list[Callable[[Log], Log]]] = {
     ],
     "L1": [
         lambda log: heard(
-            read(without(log, "posting_success"), "c-old", 6), Job.RECONCILE, "reconciler", FAR
+            read(without(log, "posting_success"), "c-old", 6, later=PATIENCE),
+            Job.RECONCILE,
+            "reconciler",
+            FAR,
         )
     ],
     "L2": [
@@ -176,6 +180,11 @@ def test_nothing_is_late_while_nobody_was_at_work() -> None:
         report = msgspec.structs.replace(behind[-1].event, lag={part: 1})
         assert audited([*behind[:-1], replace(behind[-1], event=report)])[name].ok
         assert audited(heard(log, Job.FETCH, part, NEVER_ENDED))[name].ok
+
+
+def test_an_attempt_is_not_late_whose_profile_could_be_read_only_early() -> None:
+    log = read(without(told(), "posting_success"), "c-old", 6, later=PATIENCE / 2)
+    assert audited(heard(log, Job.RECONCILE, "reconciler", FAR))["L1"].ok
 
 
 def test_an_unexplained_post_waits_for_an_open_attempt() -> None:
