@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 from edge.cli import doctor
+from edge.cli.looks import LOOKS
 from edge.settings.build import git_sha
 from edge.worker.stepping import ClockWatch
 from edge.worker.ticking import Ticker
@@ -243,7 +244,7 @@ def test_a_build_of_which_nobody_knows_is_unknown_and_told(
     monkeypatch.delenv("GIT_SHA", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert git_sha() == UNKNOWN
-    monkeypatch.setattr(doctor, "LOOKS", {"build": doctor.LOOKS["build"]})
+    monkeypatch.setattr(doctor, "LOOKS", {"build": LOOKS["build"]})
     answer = ask("doctor")
     assert answer.code == 1
     assert "FIX  build: nobody can say which build this is" in answer.out

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from edge.cli import doctor
+from edge.cli import looks
+from edge.cli.looks import LOOKS
 from schema.builds import UNKNOWN
 from tests.cli.conftest import Ask
 
@@ -19,8 +20,7 @@ def no_database(
 ) -> None:
     """Look at everything but the database, which other tests start, and at no certain port."""
     monkeypatch.setenv("PORT", "0")
-    looks = {name: look for name, look in doctor.LOOKS.items() if name != "database"}
-    monkeypatch.setattr(doctor, "LOOKS", looks)
+    monkeypatch.delitem(LOOKS, "database")
 
 
 def lines(ask: Ask) -> dict[str, dict[str, Any]]:
@@ -49,7 +49,7 @@ def test_every_fault_says_how_to_mend_it(
     (clean / "ghostproof.toml").write_text(
         "mode = 'live'\n[accounts.garden]\nhandle = 'me'\npassword_file = 'nowhere'\nsite = 'mars'"
     )
-    monkeypatch.setattr(doctor, "git_sha", lambda _: UNKNOWN)
+    monkeypatch.setattr(looks, "git_sha", lambda _: UNKNOWN)
     found = {name: one for name, one in lines(ask).items() if not one["ok"]}
     assert set(found) == {"build", "site profiles", "model", "passwords", "sessions"}
     assert all(one["fix"] for one in found.values())
@@ -65,7 +65,7 @@ def test_an_error_of_the_machine_is_a_line_like_the_others(
     async def torn(_: object) -> str:
         raise PermissionError(13, "Permission denied", "/somewhere")
 
-    monkeypatch.setitem(doctor.LOOKS, "passwords", torn)
+    monkeypatch.setitem(LOOKS, "passwords", torn)
     (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
     found = lines(ask)["passwords"]
     assert (found["ok"], found["detail"]) == (False, "/somewhere: Permission denied")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from edge.cli import doctor
+from edge.cli.looks import LOOKS
 from edge.health.address import FORUM, address_of, kept_address
 from edge.health.listening import bound
 from edge.health.looking import Look
@@ -162,7 +163,7 @@ def test_where_names_the_forum_that_runs_here_unless_the_settings_name_a_site(
 
 
 def test_doctor_says_whether_the_port_is_free(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "LOOKS", {"health": doctor.LOOKS["health"]})
+    monkeypatch.setattr(doctor, "LOOKS", {"health": LOOKS["health"]})
     monkeypatch.setenv("PORT", "0")
     assert "ok   health: any free port" in ask("doctor").out
     with socket.create_server(("0.0.0.0", 0)) as other:  # noqa: S104 -- as the worker would
