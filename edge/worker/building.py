@@ -14,7 +14,6 @@ import structlog
 
 from edge.browser.finding import require_chromium
 from edge.clock import SystemClock
-from edge.model.client import OpenAIModel
 from edge.model.voice import Voice
 from edge.performers.alert import Alert
 from edge.performers.asking import Manner
@@ -27,7 +26,6 @@ from edge.performers.metrics import Metrics
 from edge.performers.profile import Profile
 from edge.performers.spool import Spool
 from edge.performers.webhook import Webhook
-from edge.ports import Model
 from edge.settings.build import git_sha
 from edge.settings.rules import rules_for
 from edge.settings.settings import Settings
@@ -35,6 +33,7 @@ from edge.sites.admission import require_fitting_mode, require_signed
 from edge.sites.passwords import password_of
 from edge.sites.profile import Profile as SiteProfile
 from edge.worker.accounts import Build
+from edge.worker.endpoint import opened_model
 from edge.worker.lateness import Lateness
 from edge.worker.presence import died, present
 from edge.worker.sealing import Sealer
@@ -47,9 +46,6 @@ from schema.contracts import Store
 from schema.errors import BadSettings
 from schema.events.operations import Job
 from schema.ids import Account
-
-DOUBLES_KEY = "sandbox"
-"""The local double asks for no key; the client wants one."""
 
 log = structlog.get_logger("worker")
 
@@ -71,7 +67,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
         await require_signed(store, account, profile)
     await require_chromium()
     async with AsyncExitStack() as stack:
-        model = await _model(settings, stack)
+        model = await opened_model(settings, stack)
         sites = open_later(settings, profiles, stack)
         build = _build(settings)
         stops = _stop_watch(settings, store, build, stack)
@@ -162,29 +158,6 @@ def voice(settings: Settings, account: Account) -> Voice:
         banned_words=own.banned_words,
         chars_max=rules_for(settings, account).draft.length_max,
     )
-
-
-async def _model(settings: Settings, stack: AsyncExitStack) -> Model:
-    key, url = settings.model.api_key, settings.model.base_url
-    if key is None and url is None:
-        url = await _double(settings, stack)
-    secret = key.get_secret_value() if key is not None else DOUBLES_KEY
-    client = OpenAIModel(api_key=secret, **({"base_url": url} if url else {}))
-    stack.push_async_callback(client.close)
-    return client
-
-
-async def _double(settings: Settings, stack: AsyncExitStack) -> str:
-    if settings.mode != "sandbox":
-        message = f"mode = {settings.mode} needs a model endpoint, none is set"
-        raise BadSettings(message, remedy="set OPENAI_API_KEY, or OPENAI_BASE_URL besides")
-    from edge.model.double import ModelDouble  # noqa: PLC0415 - a web server that production never needs
-
-    double = ModelDouble()
-    url = await double.start()
-    stack.push_async_callback(double.stop)
-    log.warning("no model endpoint is set: the local test double answers", url=url)
-    return url
 
 
 def _build(settings: Settings) -> Build:
