@@ -27,11 +27,12 @@ from tests.simulation.mutants import (
 from tests.simulation.mutants.mutant import Mutant
 from tests.simulation.mutants.page import PAGE, Hunted, page
 
-MUTANTS: dict[str, Mutant] = {
-    mutant.name: mutant
+PARTS: dict[str, tuple[Mutant, ...]] = {
+    str(part.__doc__).partition("\n")[0].rstrip("."): part.MUTANTS
     for part in (of_clicks, of_rules, of_law, of_looking, of_alerts, of_probe, of_queue)
-    for mutant in part.MUTANTS
 }
+"""What each part says of itself -> its bugs."""
+MUTANTS = {mutant.name: mutant for part in PARTS.values() for mutant in part}
 SEEDS_MAX = 150
 """A mutant that lives so long has escaped."""
 
@@ -51,13 +52,23 @@ def main() -> int:
     chosen = [mutant for name, mutant in MUTANTS.items() if asked.only in name]
     for mutant in chosen:
         mutant.check()
+    began = time.monotonic()
     with _server(chosen) as url, ThreadPoolExecutor(asked.jobs) as pool:
         hunted = list(pool.map(_hunt_apart, chosen, repeat(url)))
     if not asked.only:
-        PAGE.write_text(page(hunted))
+        _write(
+            hunted,
+            f"It took {(time.monotonic() - began) / 60:.0f} minutes, {asked.jobs} at a time.",
+        )
     escaped = sum(not one.caught_by for one in hunted)
     sys.stdout.write(f"{len(chosen)} mutants, {escaped} escaped\n")
     return ESCAPED if escaped else CAUGHT
+
+
+def _write(hunted: list[Hunted], method: str) -> None:
+    by_name = {one.mutant.name: one for one in hunted}
+    parts = {says: [by_name[mutant.name] for mutant in part] for says, part in PARTS.items()}
+    PAGE.write_text(page(parts, method=method, seeds_max=SEEDS_MAX))
 
 
 @contextmanager
@@ -87,10 +98,9 @@ def _hunt_apart(mutant: Mutant, url: str) -> Hunted:
     )
     said = (done.stdout.strip() or done.stderr.strip() or "nothing").splitlines()[-1]
     caught_by = said.removeprefix(BY) if said.startswith(BY) else ""
-    seconds = time.monotonic() - began
-    sys.stdout.write(f"{mutant.name:48} {said[:110]} ({seconds:.0f} s)\n")
+    sys.stdout.write(f"{mutant.name:56} {said[:110]} ({time.monotonic() - began:.0f} s)\n")
     sys.stdout.flush()
-    return Hunted(mutant, caught_by, seconds)
+    return Hunted(mutant, caught_by)
 
 
 def _hunt(mutant: Mutant) -> int:

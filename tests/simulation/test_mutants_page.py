@@ -1,0 +1,44 @@
+"""The page on bugs made on purpose: what a stranger reads there."""
+
+from __future__ import annotations
+
+import re
+
+from tests.simulation.mutants.__main__ import MUTANTS
+from tests.simulation.mutants.mutant import Mutant, one
+from tests.simulation.mutants.page import PAGE, Hunted, page
+
+SEEN = one("seen | twice", "handlers/a.py", "if a | b:\n    go", "if False:")
+DELETED = Mutant("deleted", one("", "eventstore/sql/b.sql", "check", "").edits)
+TESTED = one("tested", "handlers/c.py", "1", "2", tests=("tests/handlers/test_c.py",))
+
+
+def written(*hunted: Hunted) -> str:
+    return page({"Bugs in this": hunted}, method="It took a minute.", seeds_max=150)
+
+
+def test_a_bug_stands_with_its_file_its_change_and_its_catcher() -> None:
+    row = written(Hunted(SEEN, "seed 7: a promise: broken")).splitlines()[-1]
+    change = "`if a \\| b: go` → `if False:`"
+    assert row == f"| seen \\| twice | `handlers/a.py` | {change} | seed 7: a promise: broken |"
+
+
+def test_a_bug_that_only_removes_says_so() -> None:
+    assert "| `check` → nothing | history 3: here |" in written(Hunted(DELETED, "history 3: here"))
+
+
+def test_one_that_escaped_is_shown_and_counted() -> None:
+    text = written(Hunted(SEEN, "seed 2: x"), Hunted(TESTED, ""))
+    assert "1 of 2 were caught. It took a minute." in text
+    assert "| `1` → `2` | **escaped** |" in text
+    assert "| test | 1 | 0 |" in text
+
+
+def test_half_and_last_are_told_of_each_way_of_hunting() -> None:
+    text = written(*(Hunted(SEEN, f"seed {seed}: x") for seed in (9, 0, 2)))
+    assert "| seed | 3 | 3 | seed 2 | seed 9 |" in text
+
+
+def test_the_page_tells_of_every_bug_and_of_no_other() -> None:
+    told = re.findall(r"^\| (.+?) \| `", PAGE.read_text(), re.MULTILINE)
+    assert told == [name.replace("*", r"\*") for name in MUTANTS], "`make mutants` writes it anew"
