@@ -27,7 +27,7 @@ SEED ?= 1
 simulate: $(STAMP) ## Play SEEDS bad days of production code in virtual time, or with DAYS so many ordinary ones.
 	@$(BIN)/python -m tests.simulation $(if $(SEEDS),--seeds $(SEEDS)) $(if $(DAYS),--days $(DAYS))
 
-mutants: $(STAMP) ## Put bugs into the code on purpose; print the seed or property that caught each.
+mutants: $(STAMP) ## Put bugs into the code on purpose; print the seed, history or test that caught each.
 	@$(BIN)/python -m tests.simulation.mutants
 
 torture: $(STAMP) browser ## Kill workers, browsers and databases for ROUNDS rounds; print the figures.

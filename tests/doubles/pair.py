@@ -6,7 +6,7 @@ from typing import Any
 
 from eventstore.store import PostgresStore
 from handlers.slot_opener import slot_opener
-from schema.contracts import Command, Lease
+from schema.contracts import Command, Lease, Verdict
 from schema.errors import AppendRefused
 from schema.ids import Account
 from tests.doubles.memory_store import MemoryStore
@@ -38,7 +38,7 @@ class Pair:
                 verdicts = await store.append(
                     self.account, commands, actor="someone", approver=approver
                 )
-                said.append([f"{verdict.code} {verdict.position}" for verdict in verdicts])
+                said.append([_said(verdict) for verdict in verdicts])
             except AppendRefused as refused:
                 said.append([refused.code])
         clicks = self.double.log(self.account).clicks
@@ -96,6 +96,10 @@ class Pair:
             for page in pages
         )
         return real, double
+
+
+def _said(verdict: Verdict) -> str:
+    return verdict.code if verdict.position is None else f"{verdict.code} at {verdict.position}"
 
 
 def _shown(lease: Lease | None) -> Any:

@@ -62,9 +62,9 @@ class Same(RuleBasedStateMachine):
     def _alike(self, answers: tuple[Any, Any], *what: object) -> None:
         real, double = answers
         if real != double:
-            said = " ".join(map(str, what))
+            said = f"{' '.join(map(str, what))}: PostgreSQL says {real}, the double {double}"
             self.tally.differ(said)
-            raise AssertionError(f"{said}: PostgreSQL says {real}, the double {double}")
+            raise AssertionError(said)
 
     def _append(self, *commands: Command, approver: bool, what: str) -> None:
         answers = self.loop.run_until_complete(self.pair.append(*commands, approver=approver))
