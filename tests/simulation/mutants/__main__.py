@@ -25,7 +25,7 @@ from tests.simulation.mutants import (
     testing,
 )
 from tests.simulation.mutants.mutant import Mutant
-from tests.simulation.mutants.page import PAGE, Hunted, page
+from tests.simulation.mutants.page import PAGE, Hunted, method_of, page, told
 
 PARTS: dict[str, tuple[Mutant, ...]] = {
     str(part.__doc__).partition("\n")[0].rstrip("."): part.MUTANTS
@@ -55,20 +55,22 @@ def main() -> int:
     began = time.monotonic()
     with _server(chosen) as url, ThreadPoolExecutor(asked.jobs) as pool:
         hunted = list(pool.map(_hunt_apart, chosen, repeat(url)))
-    if not asked.only:
-        _write(
-            hunted,
-            f"It took {(time.monotonic() - began) / 60:.0f} minutes, {asked.jobs} at a time.",
-        )
+    took = f"It took {(time.monotonic() - began) / 60:.0f} minutes, {asked.jobs} at a time."
+    _write(hunted, "" if asked.only else took)
     escaped = sum(not one.caught_by for one in hunted)
     sys.stdout.write(f"{len(chosen)} mutants, {escaped} escaped\n")
     return ESCAPED if escaped else CAUGHT
 
 
 def _write(hunted: list[Hunted], method: str) -> None:
-    by_name = {one.mutant.name: one for one in hunted}
-    parts = {says: [by_name[mutant.name] for mutant in part] for says, part in PARTS.items()}
-    PAGE.write_text(page(parts, method=method, seeds_max=SEEDS_MAX))
+    """Write the page; of bugs that were not hunted now, and of the method, it says what it said."""
+    text = PAGE.read_text() if PAGE.exists() else ""
+    said = told(text) | {one.mutant.name: one.caught_by for one in hunted}
+    parts = {
+        says: [Hunted(mutant, said[mutant.name]) for mutant in part if mutant.name in said]
+        for says, part in PARTS.items()
+    }
+    PAGE.write_text(page(parts, method=method or method_of(text), seeds_max=SEEDS_MAX))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median_low
@@ -27,8 +28,8 @@ said by the first check that noticed. There are three ways to hunt:
 Seeds and histories are the same at each run. In sound code they find nothing: `make test` plays 500
 seeds and compares 100 histories.
 
-`python -m tests.simulation.mutants --only "kill switch read too early"` hunts one again.
-`tests/simulation/mutants/` has the bugs as they are put in.
+`python -m tests.simulation.mutants --only "kill switch read too early"` hunts one again, and writes
+its row anew. `tests/simulation/mutants/` has the bugs as they are put in.
 
 """
 
@@ -39,6 +40,10 @@ TOTALS = """| hunted by | bugs | caught | half of them by | the last by |
 COLUMNS = """| bug | in | what is changed | caught by |
 |---|---|---|---|
 """
+
+ESCAPED = "**escaped**"
+ROW = re.compile(r"^\| (?P<name>.+?) \| `.* \| (?P<said>.+) \|$", re.MULTILINE)
+METHOD = re.compile(r" were caught\. (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,18 @@ def page(parts: Mapping[str, Sequence[Hunted]], *, method: str, seeds_max: int) 
     )
 
 
+def told(text: str) -> dict[str, str]:
+    """Return what a page that was written says of each bug, by name; "" where it escaped."""
+    rows = [(_plain(row["name"]), row["said"]) for row in ROW.finditer(text)]
+    return {name: "" if said == ESCAPED else _plain(said) for name, said in rows}
+
+
+def method_of(text: str) -> str:
+    """Return how the page that was written says that it was run."""
+    found = METHOD.search(text)
+    return found[1] if found else ""
+
+
 def _total(hunter: str, every: Sequence[Hunted]) -> str:
     mine = [one for one in every if one.hunter == hunter]
     after = [one.after for one in mine if one.caught_by]
@@ -83,7 +100,7 @@ def _total(hunter: str, every: Sequence[Hunted]) -> str:
 def _row(one: Hunted) -> str:
     files = ", ".join(sorted({f"`{edit.path}`" for edit in one.mutant.edits}))
     changes = "; ".join(_change(edit) for edit in one.mutant.edits)
-    said = _cell(_cut(one.caught_by, SAID_CHARS_MAX)) if one.caught_by else "**escaped**"
+    said = _cell(_cut(one.caught_by, SAID_CHARS_MAX)) if one.caught_by else ESCAPED
     return f"| {_cell(one.mutant.name)} | {files} | {changes} | {said} |\n"
 
 
@@ -98,6 +115,10 @@ def _code(text: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("*", "\\*")
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("\\|", "|").replace("\\*", "*")
 
 
 def _cut(text: str, chars_max: int) -> str:
