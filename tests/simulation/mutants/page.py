@@ -25,8 +25,8 @@ said by the first check that noticed. There are three ways to hunt:
   with one thing wrong, go to PostgreSQL and to its double in memory until their answers differ;
 - by **test**, where no day would show it soon: the tests of the rule, in their order.
 
-Seeds and histories are the same at each run. In sound code they find nothing: `make test` plays 500
-seeds and compares 100 histories.
+Seeds and histories are the same at each run of one build; a change of the code changes the days. In
+sound code they find nothing: `make test` plays 500 seeds and compares 100 histories.
 
 `python -m tests.simulation.mutants --only "kill switch read too early"` hunts one again, and writes
 its row anew. `tests/simulation/mutants/` has the bugs as they are put in.
