@@ -1,4 +1,8 @@
-"""Pure rules: each file hears some events and says others; none touches the world."""
+"""Pure rules: one a file, which hears some events and says others; none touches the world.
+
+The other files are what rules remember (folds, such as the board and the wards) and what they
+reckon with (such as the gates and the bandit).
+"""
 
 from __future__ import annotations
 
