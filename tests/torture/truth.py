@@ -10,6 +10,7 @@ from edge.gate.journal import Journal
 from edge.worker.temporary import left_behind
 from schema.contracts import Recorded
 from schema.events.ghosts import GhostDetected
+from schema.events.operations import UnhandledException
 from schema.events.posting import (
     ClickAttempt,
     ClickNotSent,
@@ -65,6 +66,7 @@ def faults(ground: Ground, *, hand_made: frozenset[str] = frozenset()) -> list[s
         if one.event.posted_id not in hand_made
     ]
     found += _unnoticed_lateness(ground)
+    found += _unforeseen(log)
     found += [f"temporary files left: {folder}" for folder in left_behind(ground.data_dir)]
     audit = ground.ask("audit")
     return found if audit.returncode == 0 else [*found, f"audit: {audit.stdout}{audit.stderr}"]
@@ -106,6 +108,14 @@ def _ends(log: Following) -> list[str]:
     found = [f"{times} attempts under {one}" for one, times in attempts.items() if times > 1]
     found += [f"{ends[one]} ends of the attempt under {one}" for one in attempts if ends[one] != 1]
     return found + [f"an end without attempt: {one}" for one in ends.keys() - attempts.keys()]
+
+
+def _unforeseen(log: Following) -> list[str]:
+    """Name the failures that nobody foresaw: dying is no excuse for one."""
+    failures = Counter[str]()
+    for one in log.of(UnhandledException):
+        failures[f"{one.event.where}: {one.event.kind} {one.event.message}"] += one.event.count
+    return [f"unforeseen, {times} times: {what}" for what, times in failures.items()]
 
 
 def _unnoticed_lateness(ground: Ground) -> list[str]:
