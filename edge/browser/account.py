@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from playwright.async_api import Browser, BrowserContext, Page
-from playwright.async_api import Error as BrowserError
 
+from edge.browser.closing import close
 from edge.browser.engine import Engine
 from edge.browser.interlock import Denials, Interlock
 from edge.browser.pages import require_own_name, site_errors, visit
@@ -124,8 +124,7 @@ class Account:
         try:
             yield page
         except BaseException:  # whatever went wrong may still be going on in that page
-            with suppress(BrowserError):
-                await page.close()
+            await close(page)
             raise
         self._idle.append(page)
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from playwright.async_api import Page
 
 from edge.browser.account import Account
+from edge.browser.closing import close
 from edge.browser.interlock import Denials, Interlock
 from edge.browser.pages import arrive, site_errors
 from edge.browser.probing import Probe, Probed
@@ -141,7 +142,7 @@ class SiteCheck:
         except SiteError as error:
             self._missing("log-in page", error.message, error.remedy)
         finally:
-            await context.close()
+            await close(context)
 
     def _missing(self, name: str, saw: str, fix: str = "") -> None:
         """Keep that a whole page could not be looked at."""

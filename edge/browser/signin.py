@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from edge.browser.closing import close
 from edge.browser.engine import Engine
 from edge.browser.interlock import Denials, Interlock
 from edge.browser.pages import refuse_challenge, require, site_errors
@@ -49,7 +50,7 @@ async def sign_in(
                 )
             return [dict(cookie) for cookie in await context.cookies()]
     finally:
-        await context.close()
+        await close(context)
 
 
 def _terms(profile: Profile, handle: str, timeout_s: float) -> Terms:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
-from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page
 
 from edge.browser.account import Account
+from edge.browser.closing import close
 from edge.browser.composer import PageComposer
 from edge.browser.interlock import Denied
 from edge.browser.original import OriginalComposer
@@ -91,8 +91,7 @@ class BrowserSite:
             locks = Locks(interlock, self._account.engine.gate)
             yield composer(page, locks, profile, Before(self.handle, newest_before))
         finally:
-            with suppress(BrowserError):  # a crashed browser has closed it already
-                await context.close()
+            await close(context)
 
     def _root_number(self, post_id: str) -> str:
         kind, number = self._account.profile.split_id(post_id)

@@ -61,8 +61,9 @@ class Gate:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._process is not None and self._process.returncode is None
+        """Whether the process runs and has said where it listens."""
+        runs = self._process is not None and self._process.returncode is None
+        return runs and bool(self._ports)
 
     @property
     def pid(self) -> int | None:
@@ -70,7 +71,9 @@ class Gate:
         return self._process.pid if self._process else None
 
     def proxy(self, role: Role) -> str:
-        """Return the address of the listener for a role."""
+        """Return the address of the listener for a role. Raises `GateGone`."""
+        if role not in self._ports:
+            raise GateGone("the gate does not run")
         return f"http://127.0.0.1:{self._ports[role]}"
 
     def flags(self) -> list[str]:
@@ -114,6 +117,7 @@ class Gate:
         """End the process; a second call does nothing."""
         process, self._process = self._process, None
         runtime, self._runtime = self._runtime, None
+        self._ports = {}
         if process is not None:
             await _ended(process)
         if runtime is not None:

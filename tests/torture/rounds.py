@@ -25,6 +25,8 @@ from tests.torture.reporting import Kind
 from tests.torture.settings import ME
 from tests.torture.truth import faults, figures
 
+NOT_REACHED = "not reached: "
+
 On = Callable[[Ground], Awaitable[Counter[str]]]
 
 
@@ -36,7 +38,7 @@ async def worker_kills(random: Random, passes: int) -> Kind:
         for _ in range(passes):
             missed = await kill_at_all(ground, random)
             counted["worker or gate kills"] += len(POINTS) - len(missed)
-            counted["points not reached"] += len(missed)
+            counted.update(f"{NOT_REACHED}{point}" for point in missed)
             await quieten(ground)
         return counted
 
@@ -143,8 +145,7 @@ async def _on_ground(name: str, on: On, *, topics: int) -> Kind:
         except (AssertionError, TimeoutError) as error:
             wrong += [_what(error)]
         wrong += faults(ground)
-        if counted["points not reached"]:
-            wrong.append(f"{counted['points not reached']} points")
+        wrong += [what for what in counted if what.startswith(NOT_REACHED)]
         ground.kept = bool(wrong)
         wrong += [f"the ground is kept in {ground.folder}"] if wrong else []
         return Kind(name, counted + figures(ground), wrong, time.monotonic() - began)

@@ -1,0 +1,34 @@
+"""A gate that was given up while it started is no gate that runs."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from edge.gate.client import Gate, GateGone
+from edge.gate.tokens import Role
+from tests.gate.conftest import Scene
+
+
+async def test_a_start_that_was_given_up_is_made_anew(scene: Scene) -> None:
+    gate = Gate(scene.place, [scene.site.url])
+    starting = asyncio.create_task(gate.start())
+    while gate.pid is None:  # noqa: ASYNC110 - a process that begins says nothing
+        await asyncio.sleep(0)
+    starting.cancel()
+    with suppress(asyncio.CancelledError):
+        await starting
+    assert not gate.alive
+    with pytest.raises(GateGone):
+        gate.proxy(Role.READER)
+    async with gate:
+        assert gate.alive
+        assert gate.proxy(Role.READER).startswith("http://127.0.0.1:")
+
+
+async def test_a_gate_that_is_started_again_listens_elsewhere_and_says_so(scene: Scene) -> None:
+    before = scene.gate.proxy(Role.READER)
+    await scene.gate.start()
+    assert scene.gate.proxy(Role.READER) != before
