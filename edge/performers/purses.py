@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, get_args
 from uuid import UUID
 
-from handlers.purse import OfMoney, Purse, day_of, evolve
+from handlers.money.purse import OfMoney, Purse, day_of, evolve
 from replay.moment import Moment
 from replay.reading import first_since, walk
 from schema.contracts import Recorded, Store

@@ -9,7 +9,7 @@ from edge.model.prices import worst_case
 from edge.performers.contract import Order, World, append
 from edge.performers.purses import Book
 from edge.ports import ModelCall, ModelOutcome
-from handlers.purse import NOTHING, left, refused
+from handlers.money.purse import NOTHING, left, refused
 from schema.events.money import (
     CircuitClosed,
     CircuitOpened,

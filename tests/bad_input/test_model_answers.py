@@ -7,7 +7,7 @@ import json
 import pytest
 
 from edge.model.answers import JudgeAnswer, ReplyAnswer, parse
-from handlers.gates import refusal
+from handlers.writing.gates import refusal
 from schema.rules import DraftRules
 from tests.bad_input.texts import KEPT, REFUSED
 

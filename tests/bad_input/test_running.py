@@ -17,7 +17,7 @@ from edge.cli.looks import LOOKS
 from edge.settings.build import git_sha
 from edge.worker.stepping import ClockWatch
 from edge.worker.ticking import Ticker
-from handlers.screener import screener
+from handlers.finding.screener import screener
 from schema.builds import UNKNOWN
 from schema.errors import SiteError
 from schema.events.fetching import (

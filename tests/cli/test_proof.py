@@ -9,7 +9,7 @@ import pytest
 
 from edge.worker.sealing import Sealer
 from eventstore.store import PostgresStore
-from handlers.proof_keeper import proof_keeper
+from handlers.watching.proof_keeper import proof_keeper
 from schema.contracts import Command, NewEvent
 from schema.events.operations import Job, JobDue, ProofRolledUp
 from schema.events.proving import TreeHead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eventstore.store import PostgresStore
-from handlers.slot_opener import slot_opener
+from handlers.deciding.slot_opener import slot_opener
 from schema.contracts import Command, Lease, Verdict
 from schema.errors import AppendRefused
 from schema.ids import Account

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from handlers.gates import text_hash
+from handlers.writing.gates import text_hash
 from schema.events.base import Event
 from schema.events.drafting import DraftAccepted, DraftCreated, DraftFailed, DraftRejected
 from schema.events.fetching import CandidateFound

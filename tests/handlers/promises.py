@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.gates import refusal, text_hash
+from handlers.writing.gates import refusal, text_hash
 from schema.contracts import Recorded
 from schema.events.drafting import DraftAccepted, DraftCreated
 from schema.events.fetching import FetchCompleted, FetchStarted

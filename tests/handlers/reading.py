@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from handlers.reconciler import reconciler
+from handlers.settling.reconciler import reconciler
 from schema.events.ghosts import (
     ProfileRead,
     ProfileReadOrdered,

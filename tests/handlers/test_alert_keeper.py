@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from handlers.alert_keeper import alert_keeper
-from handlers.watch import ALERTS_MAX, FETCHES_MAX, WORKERS_MAX
+from handlers.watching.alert_keeper import alert_keeper
+from handlers.watching.watch import ALERTS_MAX, FETCHES_MAX, WORKERS_MAX
 from schema.events.alerting import Alert, AlertAcknowledged, AlertCleared, AlertRaised
 from schema.events.base import Event
 from schema.events.challenging import ChallengeKind, SiteChallenged

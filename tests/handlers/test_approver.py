@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.approver import approver
+from handlers.permits.approver import approver
 from schema.events.base import Event
 from schema.events.operations import Job, StopSource
 from schema.events.permitting import PermitApproved, PermitRejected, ReasonCode, RevokeReason

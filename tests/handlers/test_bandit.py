@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import bandit
-from handlers.bandit import Arm, Choice, pick, samples
+from handlers.learning import bandit
+from handlers.learning.bandit import Arm, Choice, pick, samples
 
 WHOLE = 2**64
 DRAWS = 4_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.budget_keeper import budget_keeper
+from handlers.money.budget_keeper import budget_keeper
 from schema.events.operations import Job
 from tests.handlers.facts import due, minutes
 from tests.handlers.given import NOTHING, Scene

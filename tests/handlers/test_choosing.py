@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from handlers.scheduler import scheduler
+from handlers.deciding.scheduler import scheduler
 from schema.events.base import Event
 from schema.events.judging import Tier
 from schema.events.learning import ArmTrained

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.cycle_keeper import cycle_keeper
+from handlers.finding.cycle_keeper import cycle_keeper
 from schema.events.base import Event
 from schema.events.fetching import FetchCompleted, FetchStarted, FullCycleCompleted, Trigger
 from schema.events.judging import CandidateRejected, Verdict

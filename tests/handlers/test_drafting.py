@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from handlers.drafting import drafting
-from handlers.gates import text_hash
+from handlers.writing.drafting import drafting
+from handlers.writing.gates import text_hash
 from schema.events.base import Event
 from schema.events.drafting import DraftAccepted, DraftRejected, DraftRequested, Gate
 from schema.rules import DraftRules, PermitRules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.fetch_planner import fetch_planner
+from handlers.finding.fetch_planner import fetch_planner
 from schema.events.fetching import (
     FetchCompleted,
     FetchFailed,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.filters import refusal
+from handlers.finding.filters import refusal
 from schema.rules import EvaluateRules, Rules
 from tests.handlers.facts import hours, minutes, post
 from tests.handlers.given import NOON

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.gates import opening, refusal
 from handlers.language import UNKNOWN, language_of
+from handlers.writing.gates import opening, refusal
 from schema.events.drafting import Gate
 from schema.rules import DraftRules
 from tests.handlers.facts import OTHER_TEXT, TEXT

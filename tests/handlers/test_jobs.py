@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import handlers
-from handlers.slot_opener import slot_opener
+from handlers.deciding.slot_opener import slot_opener
 from schema.contracts import Handler
 from schema.events.operations import Job, JobDue
 from tests.handlers.facts import approved, attempted, created, due, found, minutes, stopped

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.learner import learner
+from handlers.learning.learner import learner
 from schema.events.base import Event
 from schema.events.learning import (
     ArmsTrained,

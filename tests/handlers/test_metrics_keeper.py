@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.metrics_keeper import metrics_keeper
+from handlers.learning.metrics_keeper import metrics_keeper
 from schema.events.base import Event
 from schema.events.learning import (
     MetricsOrdered,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.gates import text_hash
+from handlers.writing.gates import text_hash
 from schema.events.base import Event, permit_ids
 from schema.events.drafting import (
     DraftAccepted,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.permit_warden import permit_warden
+from handlers.permits.permit_warden import permit_warden
 from schema.events.base import Event
 from schema.events.operations import Job, StopSource
 from schema.events.permitting import (

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handlers.approver import approver
-from handlers.drafting import drafting
-from handlers.permit_warden import permit_warden
-from handlers.planner import next_topic, planner
+from handlers.deciding.planner import next_topic, planner
+from handlers.permits.approver import approver
+from handlers.permits.permit_warden import permit_warden
+from handlers.writing.drafting import drafting
 from schema.events.base import Event, permit_ids
 from schema.events.drafting import DraftRequested
 from schema.events.operations import Job, SettingsChanged

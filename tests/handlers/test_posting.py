@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.posting import NAMED_MAX, posting
+from handlers.clicking.posting import NAMED_MAX, posting
 from schema.events.base import Event
 from schema.events.operations import Job
 from schema.events.permitting import RevokeReason

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 import handlers
-from handlers.prober import prober
+from handlers.watching.prober import prober
 from schema.events.base import Event
 from schema.events.operations import Job, StopSource
 from schema.events.permitting import ReasonCode

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.proof_keeper import proof_keeper
+from handlers.watching.proof_keeper import proof_keeper
 from schema.contracts import Handler, Recorded
 from schema.events.base import Event
 from schema.events.fetching import FetchCompleted, FetchFailed, FetchStarted

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.proof_keeper import proof_keeper
+from handlers.watching.proof_keeper import proof_keeper
 from schema.events.alerting import Alert, AlertRaised
 from schema.events.base import Event, tag_of
 from schema.events.challenging import ChallengeKind, SiteChallenged

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.queue_keeper import queue_keeper
+from handlers.queueing.queue_keeper import queue_keeper
 from schema.events.base import Event
 from schema.events.drafting import DraftRejected, Gate
 from schema.events.judging import CandidateRejected, Verdict

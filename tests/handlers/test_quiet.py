@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from handlers.planner import planner
-from handlers.posting import posting
+from handlers.clicking.posting import posting
+from handlers.deciding.planner import planner
+from handlers.deciding.scheduler import scheduler
 from handlers.quiet import is_quiet
-from handlers.scheduler import scheduler
 from schema.events.operations import Job, SettingsChanged
 from schema.events.planning import PlanningSkipped, PlanReason
 from schema.events.posting import ClickOrdered, PassSkip, PostingPassClosed

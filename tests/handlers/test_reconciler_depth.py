@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers import sweep
+from handlers.settling import sweep
 from schema.events.ghosts import (
     GhostDetected,
     PostDisappeared,

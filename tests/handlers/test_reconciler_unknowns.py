@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.reconciler import reconciler
+from handlers.settling.reconciler import reconciler
 from schema.events.base import Event
 from schema.events.ghosts import (
     GhostDetected,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from handlers.screener import screener
+from handlers.finding.screener import screener
 from schema.events.judging import (
     CandidateEvaluated,
     CandidateJudged,

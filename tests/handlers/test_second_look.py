@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.second_look import AT_ONCE, KEPT_MAX, second_look
+from handlers.finding.second_look import AT_ONCE, KEPT_MAX, second_look
 from schema.events.judging import CandidateEvaluated, JudgementRequested, Verdict
 from schema.events.operations import Job, SettingsChanged
 from schema.rules import BudgetRules, QueueRules

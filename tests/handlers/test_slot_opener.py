@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from handlers.slot_opener import slot_opener
+from handlers.deciding.slot_opener import slot_opener
 from schema.events.operations import Job
 from schema.events.scheduling import SchedulerStarted
 from schema.ids import SchedulerRunId, derive

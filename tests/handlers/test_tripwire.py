@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.tripwire import BY, tripwire
+from handlers.clicking.tripwire import BY, tripwire
 from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.operations import PostingStopped, StopSource
 from tests.handlers.facts import allowed, stopped

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.watchdog import watchdog
+from handlers.watching.watchdog import watchdog
 from schema.events.operations import Job
 from schema.events.scheduling import SlotClosed, SlotFailed, SlotReason
 from schema.rules import ScheduleRules

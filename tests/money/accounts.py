@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from handlers import purse as purses
-from handlers.purse import Purse
+from handlers.money import purse as purses
+from handlers.money.purse import Purse
 from schema.catalogue import type_of
 from schema.contracts import Recorded
 from schema.events.base import Event

@@ -20,7 +20,7 @@ from edge.performers.purses import Purses
 from edge.performers.spool import Spool
 from edge.ports import ModelAnswer, ModelCall
 from eventstore.store import PostgresStore
-from handlers import purse
+from handlers.money import purse
 from schema.contracts import Command, NewEvent
 from schema.events.base import Event
 from schema.events.judging import ModelCalled

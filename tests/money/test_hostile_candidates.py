@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers import gates
+from handlers.writing import gates
 from schema.events.base import OfPermit
 from schema.events.drafting import DraftAccepted, DraftFailed, DraftRejected, Gate
 from schema.events.judging import CandidateEvaluated, Verdict

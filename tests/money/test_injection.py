@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from handlers import gates
-from handlers.approver import approver
-from handlers.drafting import drafting
-from handlers.screener import screener
+from handlers.finding.screener import screener
+from handlers.permits.approver import approver
+from handlers.writing import gates
+from handlers.writing.drafting import drafting
 from schema.events.base import Event, permit_ids
 from schema.events.drafting import (
     DraftAccepted,

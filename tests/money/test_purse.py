@@ -11,8 +11,8 @@ import pytest
 from hypothesis import find, given
 from hypothesis import strategies as st
 
-from handlers import purse as purses
-from handlers.purse import Purse, exhausted, spent
+from handlers.money import purse as purses
+from handlers.money.purse import Purse, exhausted, spent
 from schema.contracts import Recorded
 from schema.events.base import Event
 from schema.events.money import ModelReserved

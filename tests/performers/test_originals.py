@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from edge.performers.outcomes import attempt_id_of
-from handlers.gates import text_hash
+from handlers.writing.gates import text_hash
 from schema.errors import NoForm
 from schema.events.drafting import DraftAccepted
 from schema.events.permitting import PermitApproved

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from edge.worker.accounts import caps_of
 from edge.worker.stops import FILE_NAME
-from handlers.tripwire import BY as TRIPWIRE
+from handlers.clicking.tripwire import BY as TRIPWIRE
 from schema.contracts import Command, NewEvent
 from schema.events.base import Event
 from schema.events.operations import CapsSet, PostingAllowed, PostingStopped, StopSource

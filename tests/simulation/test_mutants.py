@@ -21,7 +21,7 @@ def test_a_bug_fits_the_code(name: str) -> None:
 
 
 def test_a_bug_that_fits_no_more_is_named() -> None:
-    lost = Mutant("lost", (Edit("handlers/posting.py", "what was there once", ""),))
+    lost = Mutant("lost", (Edit("handlers/clicking/posting.py", "what was there once", ""),))
 
     with pytest.raises(ValueError, match="adapt the mutant"):
         lost.check()

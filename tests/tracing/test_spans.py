@@ -33,7 +33,7 @@ from edge.tracing.exporting import provider_of, tracer_of
 from edge.tracing.ids import span_id
 from edge.worker.performing import Performing
 from eventstore.store import PostgresStore
-from handlers.posting import posting
+from handlers.clicking.posting import posting
 from schema.contracts import Command, NewEvent, Recorded
 from schema.errors import DatabaseUnreachable, SiteError
 from schema.events.judging import JudgementRequested

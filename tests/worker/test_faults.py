@@ -12,7 +12,7 @@ import pytest
 from edge.worker.faults import MESSAGE_CHARS_MAX, Faults
 from edge.worker.folding import Folding
 from edge.worker.stops import StopWatch
-from handlers.slot_opener import slot_opener
+from handlers.deciding.slot_opener import slot_opener
 from projectors.slots import slots
 from schema.errors import DatabaseUnreachable
 from schema.events.operations import Job, UnhandledException, WatchdogReported, WorkerStarted

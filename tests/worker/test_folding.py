@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from edge.worker.folding import FEW, FORCED_EVERY, Folding
-from handlers.queue_keeper import queue_keeper
-from handlers.screener import screener
-from handlers.slot_opener import slot_opener
+from handlers.deciding.slot_opener import slot_opener
+from handlers.finding.screener import screener
+from handlers.queueing.queue_keeper import queue_keeper
 from projectors.slots import slots
 from schema.contracts import Handler, Page, Recorded
 from schema.errors import DatabaseUnreachable, UnknownEvent

@@ -11,7 +11,7 @@ import pytest
 from edge.worker.accounts import Build, open_accounts
 from edge.worker.folding import Folding
 from edge.worker.outdated import Succession
-from handlers.slot_opener import slot_opener
+from handlers.deciding.slot_opener import slot_opener
 from schema.errors import MalformedEvent, Outdated, UnknownEvent
 from schema.events.operations import Job, WorkerStarted, WorkerStopped
 from schema.ids import SYSTEM, named

@@ -9,8 +9,8 @@ import pytest
 
 from edge.clock import SystemClock
 from edge.worker.ticking import Ticker
-from handlers.scheduler import scheduler
-from handlers.slot_opener import slot_opener
+from handlers.deciding.scheduler import scheduler
+from handlers.deciding.slot_opener import slot_opener
 from schema.events.operations import Job
 from schema.events.scheduling import SlotClosed
 from schema.rules import Rules, ScheduleRules

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.simulation.mutants.mutant import one
 
-KEEPER = "handlers/alert_keeper.py"
-OVERDUE = "handlers/overdue.py"
-WATCH = "handlers/watch.py"
+KEEPER = "handlers/watching/alert_keeper.py"
+OVERDUE = "handlers/watching/overdue.py"
+WATCH = "handlers/watching/watch.py"
 SENDER = "edge/performers/alert.py"
 TESTS = ("tests/handlers/test_alert_keeper.py",)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tests.simulation.mutants.mutant import one
 
-SWEEP = "handlers/sweep.py"
-BOOKKEEPING = "handlers/bookkeeping.py"
-MISSING = "handlers/missing.py"
-RECONCILER = "handlers/reconciler.py"
+SWEEP = "handlers/settling/sweep.py"
+BOOKKEEPING = "handlers/settling/bookkeeping.py"
+MISSING = "handlers/settling/missing.py"
+RECONCILER = "handlers/settling/reconciler.py"
 TESTS = (
     "tests/handlers/test_reconciler_depth.py",
     "tests/handlers/test_reconciler_orphans.py",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.simulation.mutants.mutant import one
 
-PROBER = "handlers/prober.py"
-PROBE = "handlers/probe.py"
+PROBER = "handlers/watching/prober.py"
+PROBE = "handlers/watching/probe.py"
 QUIET = "handlers/quiet.py"
 TESTS = ("tests/handlers/test_prober.py",)
 QUIETS = ("tests/handlers/test_quiet.py",)

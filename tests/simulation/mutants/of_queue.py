@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from tests.simulation.mutants.mutant import one
 
-KEEPER = "handlers/queue_keeper.py"
+KEEPER = "handlers/queueing/queue_keeper.py"
 KEEPERS = ("tests/handlers/test_queue_keeper.py",)
-FETCH = "handlers/fetch_planner.py"
+FETCH = "handlers/finding/fetch_planner.py"
 FETCHES = ("tests/handlers/test_fetch_planner.py",)
-SCHEDULER = "handlers/scheduler.py"
+SCHEDULER = "handlers/deciding/scheduler.py"
 SCHEDULERS = ("tests/handlers/test_scheduler.py", "tests/handlers/test_choosing.py")
-WATCHDOG = "handlers/watchdog.py"
+WATCHDOG = "handlers/watching/watchdog.py"
 WATCHDOGS = ("tests/handlers/test_watchdog.py",)
-AGAIN = "handlers/second_look.py"
+AGAIN = "handlers/finding/second_look.py"
 AGAINS = ("tests/handlers/test_second_look.py",)
 
 MUTANTS = (
@@ -81,14 +81,14 @@ MUTANTS = (
     ),
     one(
         "tiers order nothing",
-        "handlers/choosing.py",
+        "handlers/deciding/choosing.py",
         "tier = min(item.tier for item in free)",
         "tier = max(item.tier for item in free)",
         tests=SCHEDULERS,
     ),
     one(
         "the oldest goes first",
-        "handlers/choosing.py",
+        "handlers/deciding/choosing.py",
         "-posted_at.timestamp()",
         "posted_at.timestamp()",
         tests=SCHEDULERS,
@@ -165,14 +165,14 @@ MUTANTS = (
     ),
     one(
         "the second verdict is not heard",
-        "handlers/screener.py",
+        "handlers/finding/screener.py",
         "return replace(state, judged=False)",
         "return state",
         tests=("tests/handlers/test_screener.py",),
     ),
     one(
         "a judge who comes late is believed",
-        "handlers/screener.py",
+        "handlers/finding/screener.py",
         "reason = outgrown or judged_reason(",
         "reason = judged_reason(",
         tests=("tests/handlers/test_screener.py",),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from tests.simulation.mutants.mutant import Edit, Mutant, one
 
-WARDEN = "handlers/permit_warden.py"
-KEEPER = "handlers/queue_keeper.py"
-EXPLAINING = "handlers/explaining.py"
-SIGHTINGS = "handlers/sightings.py"
-MISSING = "handlers/missing.py"
-RECONCILER = "handlers/reconciler.py"
-TRIPWIRE = "handlers/tripwire.py"
+WARDEN = "handlers/permits/permit_warden.py"
+KEEPER = "handlers/queueing/queue_keeper.py"
+EXPLAINING = "handlers/settling/explaining.py"
+SIGHTINGS = "handlers/settling/sightings.py"
+MISSING = "handlers/settling/missing.py"
+RECONCILER = "handlers/settling/reconciler.py"
+TRIPWIRE = "handlers/clicking/tripwire.py"
 
 MUTANTS = (
     one(
@@ -60,7 +60,7 @@ MUTANTS = (
         (
             Edit(MISSING, " or not event.complete:", ":"),
             Edit(
-                "handlers/mark.py",
+                "handlers/settling/mark.py",
                 "counts = event.complete and ledger",
                 "counts = ledger",
             ),
@@ -92,14 +92,14 @@ MUTANTS = (
     ),
     one(
         "a draft that never comes is waited for",
-        "handlers/drafting.py",
+        "handlers/writing/drafting.py",
         "    if states.work.overdue:\n",
         "    if False:\n",
         tests=("tests/handlers/test_drafting.py",),
     ),
     one(
         "a lost fetch is never closed",
-        "handlers/fetch_planner.py",
+        "handlers/finding/fetch_planner.py",
         "now - started_at < lost_after",
         "now >= started_at",
     ),

@@ -1,0 +1,1 @@
+"""Finding: a fetch, its candidates, and the verdict on each."""

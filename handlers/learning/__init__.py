@@ -1,0 +1,1 @@
+"""Learning: what posts led to, and the choice that learns from it."""

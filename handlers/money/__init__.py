@@ -1,0 +1,1 @@
+"""Money: what the model may cost, and what it has."""

@@ -1,0 +1,1 @@
+"""Permits: approved or refused, ended in time, and made anew for their decision."""

@@ -1,0 +1,1 @@
+"""Queueing: a judged candidate waits for a slot, once, until it expires."""

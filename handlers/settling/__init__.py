@@ -1,0 +1,1 @@
+"""Settling: what became of each attempt, and what explains each post on our profile."""

@@ -1,0 +1,1 @@
+"""Watching: what is late, wrong or unproved, and who is told."""

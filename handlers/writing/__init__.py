@@ -1,0 +1,1 @@
+"""Writing: the text for a permit, and the gates it must pass."""
