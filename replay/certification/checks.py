@@ -64,7 +64,8 @@ class Bounds:
 def running_sha(evidence: Evidence, bounds: Bounds) -> Check:
     """Check A: every worker that reported lately runs the expected build.
 
-    One that has stopped since runs nothing any more.
+    One that has stopped since does not count beside one that runs. Where none runs, whoever ran
+    last is asked: a build that nobody has seen must not pass.
     """
     stopped = {one.event.worker_id: one.position for one in evidence.of["worker_stopped"]}
     reports = evidence.within("watchdog_reported", bounds.at, LIVE)
@@ -72,10 +73,11 @@ def running_sha(evidence: Evidence, bounds: Bounds) -> Check:
     running = [
         one for one in latest.values() if stopped.get(one.event.worker_id, -1) < one.position
     ]
-    wrong = [one for one in running if not same_build(one.event.git_sha, bounds.sha or "")]
+    asked = running or list(latest.values())
+    wrong = [one for one in asked if not same_build(one.event.git_sha, bounds.sha or "")]
     if wrong:
-        others = sorted({one.event.git_sha for one in wrong})
-        detail = f"{', '.join(others)} runs, expected {bounds.sha}"
+        others = ", ".join(sorted({one.event.git_sha for one in wrong}))
+        detail = f"{others} {'runs' if running else 'ran last'}, expected {bounds.sha}"
     else:
         detail = f"{len(running)} reporting in 15 min, expected {bounds.sha or 'none'}"
         detail += ": GIT_SHA would name it" if bounds.sha == UNKNOWN else ""

@@ -86,10 +86,10 @@ class Story:
             )
         )
 
-    def watched(self, sha: str = SHA) -> Recorded[Any]:
+    def watched(self, sha: str = SHA, worker: UUID = WORKER) -> Recorded[Any]:
         return self.say(
             WatchdogReported(
-                worker_id=WORKER, git_sha=sha, log_position=0, lag={}, backlog={}, queue_size=0
+                worker_id=worker, git_sha=sha, log_position=0, lag={}, backlog={}, queue_size=0
             )
         )
 

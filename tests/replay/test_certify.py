@@ -160,9 +160,18 @@ async def test_a_worker_of_another_build_is_named(healthy: Story) -> None:
     assert "c" * 40 in check.detail
 
 
-async def test_a_worker_that_stopped_runs_no_build_any_more(healthy: Story) -> None:
+async def test_a_worker_that_stopped_does_not_count_beside_one_that_runs(healthy: Story) -> None:
     healthy.say(WorkerStopped(worker_id=WORKER, reason="drained"))
+    healthy.watched("b" * 40, named("successor"))
     assert failed(await certified(healthy, expect_sha="b" * 40)) == ""
+
+
+async def test_where_none_runs_an_expected_build_that_never_came_is_missed(healthy: Story) -> None:
+    healthy.say(WorkerStopped(worker_id=WORKER, reason="drained"))
+    assert failed(await certified(healthy)) == ""
+    found = await certified(healthy, expect_sha="b" * 40)
+    assert (failed(found), found.blocker) == ("A", "sha")
+    assert "ran last" in found.checks[0].detail
 
 
 async def test_the_settings_name_the_expected_build(healthy: Story) -> None:
