@@ -8,10 +8,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from edge.addresses import address_of
 from edge.browser.chromium import find_chromium
 from edge.browser.session import read_session
 from edge.database.opening import open_log, open_urls
-from edge.health.address import address_of
 from edge.health.listening import bound
 from edge.settings.build import git_sha
 from edge.settings.settings import Settings

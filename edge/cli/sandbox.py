@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
+from edge.addresses import FORUM, kept_address
 from edge.cli.opening import asked
 from edge.cli.output import say
 from edge.database.urls import DATA_DIR
-from edge.health.address import FORUM, kept_address
 from edge.sandbox.install import install as install_forum
 from edge.sandbox.server import SandboxServer
 from edge.settings.layers import read_layers

@@ -7,12 +7,12 @@ from typing import Any
 
 import typer
 
+from edge.addresses import FORUM, address_of
 from edge.cli.opening import asked
 from edge.cli.options import JsonOption
 from edge.cli.output import say, say_json
 from edge.database.embedded import DATABASE, OPERATOR
 from edge.database.opening import reading_url
-from edge.health.address import FORUM, address_of
 from edge.settings.layers import read_layers
 from edge.settings.masking import without_password
 from edge.settings.settings import Settings, checked

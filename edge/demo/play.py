@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from edge.addresses import FORUM, kept_address
 from edge.cli.output import table
 from edge.database.opening import open_store
 from edge.demo.commands import ghostproof
@@ -16,7 +17,6 @@ from edge.demo.picture import photograph
 from edge.demo.settings import ACCOUNT, demo_settings
 from edge.demo.stages import Stages
 from edge.demo.watching import Watch
-from edge.health.address import FORUM, kept_address
 from edge.health.opening import open_health
 from edge.sandbox.install import SandboxSite, install
 from edge.sandbox.server import SandboxServer

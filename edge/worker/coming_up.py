@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import structlog
 
+from edge.addresses import kept_address
 from edge.database.opening import open_store, refuse_unsafe
-from edge.health.address import kept_address
 from edge.health.opening import Health
 from edge.health.vitals import Phase, State, Vitals
 from edge.settings.settings import Settings

@@ -8,6 +8,7 @@ themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import get_args
 
 import msgspec
@@ -72,8 +73,7 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
     event, watch = recorded.event, states.watch
     match event:
         case JobDue(job=Job.WATCHDOG | Job.POST):
-            found = overdue.found(watch, states.rules.watch, recorded.at)
-            return [*_new(watch, found), *overdue.over(watch, states.rules.watch, recorded.at)]
+            return _looked(states, recorded.at)
         case WatchdogReported():
             return overdue.build(watch, states.rules.watch, event)
         case WorkerStopped():
@@ -109,6 +109,12 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             | PostingAllowed()
         ):
             return []
+
+
+def _looked(states: States, now: datetime) -> list[Says]:
+    """Look at the clock: what should have happened by now, and what is over."""
+    watch, rules = states.watch, states.rules.watch
+    return [*_new(watch, overdue.found(watch, rules, now)), *overdue.over(watch, rules, now)]
 
 
 def _new(watch: Watch, raised: Sequence[AlertRaised]) -> list[Says]:

@@ -7,7 +7,7 @@ late: while nothing runs, or the site is away, nothing is promised.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from replay.entry import Entry
@@ -70,6 +70,13 @@ class EndsInTime(Check):
 TICKS = frozenset({"job_due", "watchdog_reported"})
 
 
+class Readings(NamedTuple):
+    """Complete readings since an attempt, and when the last of them was."""
+
+    times: int
+    last: datetime
+
+
 class AttemptsAreSettled(EndsInTime):
     """Counts complete readings: without them nobody can say what came of a click.
 
@@ -86,35 +93,31 @@ class AttemptsAreSettled(EndsInTime):
     def __init__(self) -> None:
         super().__init__()
         self._rules = PostRules()
-        self._readings: dict[UUID | None, int] = {}
-        self._read_at: dict[UUID | None, datetime] = {}
+        self._read: dict[UUID | None, Readings] = {}
 
     def _tick(self, entry: Entry) -> None:
         enough = self._rules.settle_readings + 1
         patience = timedelta(seconds=self._rules.settle_s) + GRACE
         for key, (deadline, _) in self._deadlines.items():
-            readable = self._readings[key] >= enough
-            readable = readable and self._read_at[key] >= deadline - SETTLED_WITHIN + patience
-            if entry.at >= deadline + GRACE and readable:
+            times, last = self._read[key]
+            readable = times >= enough and last >= deadline - SETTLED_WITHIN + patience
+            if readable and entry.at >= deadline + GRACE:
                 self._heard.setdefault(key, entry.position)
 
     def _follow(self, entry: Entry) -> None:
         if entry.type == "click_attempt":
-            self._readings[entry.permit] = 0
-            self._read_at[entry.permit] = entry.at
+            self._read[entry.permit] = Readings(0, entry.at)
             self.opened(entry.permit, entry.at + SETTLED_WITHIN, entry.position)
         elif entry.type in ENDS_AN_ATTEMPT:
             self.ended(entry.permit)
-            self._readings.pop(entry.permit, None)
-            self._read_at.pop(entry.permit, None)
+            self._read.pop(entry.permit, None)
         elif entry.event is None:
             return
         elif entry.type == "settings_changed":
             self._rules = entry.event.rules.post
         elif entry.event.complete:
-            for key in self._readings:
-                self._readings[key] += 1
-                self._read_at[key] = entry.at
+            for key, (times, _) in self._read.items():
+                self._read[key] = Readings(times + 1, entry.at)
 
 
 class ApprovalsEnd(EndsInTime):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from edge.health.address import address_of
+from edge.addresses import address_of
 from schema.events.alerting import Alert, AlertRaised, AlertUndelivered
 from schema.events.judging import CandidateRejected, ModelCalled
 from schema.events.money import ModelReserved, ModelWithheld, WithheldReason

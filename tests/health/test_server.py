@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from edge.addresses import FORUM, address_of, kept_address
 from edge.cli import doctor
 from edge.cli.looks import LOOKS
-from edge.health.address import FORUM, address_of, kept_address
 from edge.health.listening import bound
 from edge.health.looking import Look
 from edge.health.opening import open_health

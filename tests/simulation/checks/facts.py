@@ -8,7 +8,6 @@ from typing import Any
 
 from replay.entry import entry_of
 from schema.contracts import Projector, Recorded
-from schema.events.base import tag_of
 from tests.simulation.scene import Scene
 
 BUDGET_S = 10.0
@@ -41,7 +40,7 @@ class Facts:
 
     def heard_by(self, view: Projector[Any], reached: int) -> list[Recorded[Any]]:
         """Return what a view hears, in the order of the log, as far as it has come."""
-        heard = self.of(*(tag_of(kind.__name__) for kind in view.hears))
+        heard = self.of(*view.reads)
         return sorted((row for row in heard if row.position <= reached), key=_position)
 
     def about(self, permit_id: object, *types: str) -> list[Recorded[Any]]:
