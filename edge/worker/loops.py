@@ -68,11 +68,8 @@ class Loop:
         self._clock = clock
         self._away = 0
         self.last_at: datetime | None = None
-
-    @property
-    def role(self) -> str:
+        self.role = name.rstrip("-0123456789")
         """What the loop does, a performer's queue; several side by side have one role."""
-        return self.name.rstrip("-0123456789")
 
     async def run(self, step: Callable[[], Awaitable[object]], draining: asyncio.Event) -> None:
         """Go on until `draining` is set; a step under way is finished."""

@@ -49,13 +49,13 @@ class Folds:
     ) -> Batch | None:
         """Let the handler answer one batch; None when there is nothing new for it."""
         place = (handler.name, log.account)
-        after = self.checkpoints.get(place, -1)
-        if after == len(log.rows) - 1:
+        after, end = self.checkpoints.get(place, -1), len(log.rows) - 1
+        if after == end:
             return None
         wanted = self.wanted.get(handler.name) or self._learn(handler)
         rows = [row for row in log.rows[after + 1 :] if type(row.event) in wanted][:batch]
-        upto = rows[-1].position if len(rows) == batch else len(log.rows) - 1
-        heeded = [row for row in rows if not handler.passes_over(row.event)]
+        upto = rows[-1].position if len(rows) == batch else end
+        heeded = [row for row in rows if not handler.passes_over(row.event)] if rows else rows
         if not heeded and len(rows) < batch:
             self.checkpoints[place] = upto
             return None
