@@ -42,11 +42,11 @@ class Batch:
     limit: int
     dropped: set[int] = field(default_factory=set)
 
-    async def run(self) -> int:
-        """Consume one batch; returns events consumed. Runs inside the caller's transaction."""
+    async def run(self) -> int | None:
+        """Consume one batch, as `run_handler` says. Runs inside the caller's transaction."""
         after = await checkpoints.lock(self.connection, self.handler.name, self.account)
         if after is None:
-            return 0
+            return None
         page = await read_page(self.connection, "read_page", self._asked(after))
         heeded = [e for e in page.events if not self.handler.passes_over(e.event)]
         if not heeded:
@@ -127,8 +127,8 @@ class Batch:
 
 async def run_handler(
     pool: Pool, handler: Handler, account: Account, *, limit: int, refusals: Counter[str]
-) -> int:
-    """Let the handler consume one batch; returns events consumed, 0 for nothing to do.
+) -> int | None:
+    """Let the handler consume one batch; returns events consumed, None if another is at it.
 
     Answers that the log refuses are dropped, with a warning, and the batch runs again; their
     codes are counted in `refusals`.

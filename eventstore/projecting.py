@@ -20,8 +20,8 @@ def consumer_of(projector: Projector[Any]) -> str:
     return f"view_{projector.name}"
 
 
-async def run_projector(pool: Pool, projector: Projector[Any], account: Account) -> int:
-    """Fold one batch into rows; returns events consumed, 0 for nothing to do."""
+async def run_projector(pool: Pool, projector: Projector[Any], account: Account) -> int | None:
+    """Fold one batch into rows; returns events consumed, None if another is at it."""
     consumer = consumer_of(projector)
     async with pool.session() as connection:
         if not await checkpoints.has_news(connection, consumer, account):
@@ -29,7 +29,7 @@ async def run_projector(pool: Pool, projector: Projector[Any], account: Account)
         async with connection.transaction():
             after = await checkpoints.lock(connection, consumer, account)
             if after is None:
-                return 0
+                return None
             page = await next_page(connection, projector, account, after)
             if not page.events:
                 await checkpoints.pass_over(connection, consumer, account, page.upto)

@@ -138,12 +138,14 @@ class PostgresStore:
             cursor = await connection.execute(statement("leaves"), asked)
             return [leaf for (leaf,) in await cursor.fetchall()]
 
-    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+    async def run_handler(
+        self, handler: Handler, account: Account, *, batch: int = 200
+    ) -> int | None:
         """Let the handler consume one batch in one transaction; returns events consumed."""
         pool = self._approvers if handler.approver else self._pool
         return await run_handler(pool, handler, account, limit=batch, refusals=self.refusals)
 
-    async def run_projector(self, projector: Projector[Any], account: Account) -> int:
+    async def run_projector(self, projector: Projector[Any], account: Account) -> int | None:
         """Fold one batch into rows in one transaction; returns events consumed."""
         return await run_projector(self._pool, projector, account)
 

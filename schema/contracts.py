@@ -228,14 +228,16 @@ class Store(Protocol):
     async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
         """Leaves of the events with position > `after`, in order, at most `limit`."""
 
-    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+    async def run_handler(
+        self, handler: Handler, account: Account, *, batch: int = 200
+    ) -> int | None:
         """Let the handler consume one batch in one transaction; returns events consumed.
 
-        0 means caught up, or that another worker is at it.
+        0 means caught up; None that another worker is at it, who may yet die half-way.
         """
 
-    async def run_projector(self, projector: Projector[Any], account: Account) -> int:
-        """Fold one batch into rows in one transaction; returns events consumed."""
+    async def run_projector(self, projector: Projector[Any], account: Account) -> int | None:
+        """Fold one batch into rows in one transaction; returns as `run_handler` does."""
 
     async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
         """Return the rows of a read model as far as it has come, in the order of their keys."""

@@ -45,10 +45,12 @@ class TracedStore(Behind):
             _say_refusals(span, verdicts or [])
             return verdicts
 
-    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+    async def run_handler(
+        self, handler: Handler, account: Account, *, batch: int = 200
+    ) -> int | None:
         """Run one batch; an empty one, of which there are many, leaves no span."""
         began = time.time_ns()
-        consumed: int = await self._real.run_handler(handler, account, batch=batch)
+        consumed: int | None = await self._real.run_handler(handler, account, batch=batch)
         if consumed:
             name = names.HANDLE.format(handler=handler.name)
             facts: dict[str, Any] = {names.ACCOUNT: account, names.BATCH_COUNT: consumed}

@@ -17,8 +17,8 @@ from schema.events.base import tag_of
 from schema.events.operations import JobDue
 from schema.ids import SYSTEM, Account
 
-FORCED_EVERY = 10
-"""Rounds after which everybody looks again, in case another worker died half-way."""
+FORCED_EVERY = 30
+"""Rounds after which everybody looks: who failed, and who has only a checkpoint to move."""
 
 FEW = 1000
 """Of so many new events at most it is asked which types they are; after more, everybody looks."""
@@ -34,7 +34,8 @@ class Folding:
     """Runs the moving parts that never wait for the world.
 
     Most of what is appended concerns few of them. A part looks at the log when something came that
-    it reads, until it finds nothing more; the checkpoints of the others follow a few rounds later.
+    it reads, until it finds nothing more itself: another worker that is at it may die half-way.
+    The checkpoints of the others follow some rounds later.
     """
 
     def __init__(
@@ -81,8 +82,8 @@ class Folding:
         consumed = 0
         for name in [name for name in self._parts if name in due] if due else ():
             came = await self._part(name, self._parts[name], account)
-            consumed += came
-            if not came:
+            consumed += came or 0
+            if came == 0:
                 due.remove(name)
         return consumed
 
@@ -111,7 +112,7 @@ class Folding:
             return set(self._readers)
         return kinds | {recorded.event.job for recorded in page.events}
 
-    async def _part(self, name: str, part: Part, account: Account) -> int:
+    async def _part(self, name: str, part: Part, account: Account) -> int | None:
         try:
             if isinstance(part, Handler):
                 consumed = await self._store.run_handler(part, account)

@@ -45,7 +45,7 @@ class Pair:
         self.moves.clicked = [click.event.target_author for click in clicks]
         return said[0], said[1]
 
-    async def handle(self) -> tuple[int, int]:
+    async def handle(self) -> tuple[int | None, int]:
         """Let a handler read on in both."""
         return (
             await self.real.run_handler(slot_opener, self.account, batch=3),

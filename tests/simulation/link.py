@@ -116,7 +116,9 @@ class Link:
 
     # ---- the moving parts
 
-    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+    async def run_handler(
+        self, handler: Handler, account: Account, *, batch: int = 200
+    ) -> int | None:
         server = self._server
         server.reachable()
         log = server.log(account)
@@ -125,8 +127,10 @@ class Link:
         dropped: frozenset[int] = frozenset()
         while True:
             made = server.folds.consume(handler, log, batch, dropped)
-            if made is None or not server.lock(handler.name, account, self._steps.process):
+            if made is None:
                 return 0
+            if not server.lock(handler.name, account, self._steps.process):
+                return None
             try:
                 fault = await self._in_transaction(handler.name, speaks=bool(made.said))
                 refused = server.keep(made)

@@ -34,6 +34,16 @@ async def test_a_view_follows_the_log(store: PostgresStore) -> None:
     assert len(await store.view_rows(PERMITS, ME)) == 2
 
 
+async def test_of_two_workers_one_folds(store: PostgresStore, database: Database) -> None:
+    await given(store, *ready(ONE))
+    await store.run_projector(PERMITS, ME)
+    await given(store, ONE.click())
+    async with await psycopg.AsyncConnection.connect(database.app_url) as other:
+        await other.execute("select from gp.checkpoint for update")
+        assert await store.run_projector(PERMITS, ME) is None
+    assert await store.run_projector(PERMITS, ME) == 1
+
+
 async def test_a_row_that_is_gone_is_removed(store: PostgresStore) -> None:
     await store.append(ME, [failed(n) for n in range(2)], actor="test")
     await store.run_projector(slots, ME)

@@ -141,6 +141,22 @@ async def test_where_a_due_job_cannot_be_read_everybody_looks(
     assert looked == ["slot_opener", "screener"]
 
 
+async def test_who_finds_another_worker_at_it_looks_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def held(*_given: object, **_named: object) -> None:
+        """Another worker holds the checkpoint, and dies before it commits."""
+
+    folding = Folding(bench.store, [slot_opener], [])
+    await rest(folding)
+    bench.say(due(Job.SCHEDULE))
+    with monkeypatch.context() as hurt:
+        hurt.setattr(bench.store, "run_handler", held)
+        assert await folding.round() == 0
+    await folding.round()
+    assert len(bench.said(SchedulerStarted)) == 1
+
+
 async def test_now_and_then_everybody_looks_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

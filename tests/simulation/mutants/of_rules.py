@@ -109,6 +109,20 @@ MUTANTS = (
         "size=tree.size,",
         "size=tree.size - 1,",
     ),
+    one(
+        "what another worker held is looked at no more",
+        "edge/worker/folding.py",
+        "if came == 0:",
+        "if not came:",
+        tests=("tests/worker/test_folding.py",),
+    ),
+    one(
+        "what is new concerns nobody",
+        "edge/worker/folding.py",
+        "elif seen < head:",
+        "elif False:",
+        tests=("tests/worker/test_folding.py",),
+    ),
     Mutant(
         "poison is delivered for ever",
         (
