@@ -46,9 +46,10 @@ class Wakeups:
         To find its queue empty is to have come round.
         """
         waiting, self._waiting = self._waiting, {}
+        now = self._clock.now()
         for loop, woken in waiting.items():
             if backlog is not None and backlog.get(loop.role) == 0:
-                loop.last_at = self._clock.now()
+                loop.last_at = now
                 self._waiting[loop] = woken
             elif not woken.done():
                 woken.set_result(None)

@@ -60,10 +60,7 @@ def stale(log: MemoryLog, command: Command) -> str:
     condition = command.condition
     if condition is None:
         return ""
-    newer = any(
-        row.trace == condition.trace and row.type in condition.types
-        for row in log.rows[condition.after + 1 :]
-    )
+    newer = log.of(condition.trace, condition.after, condition.types)
     return "GP003 something newer is in the trace" if newer else ""
 
 
@@ -95,7 +92,8 @@ def _created_once(log: MemoryLog, new: NewEvent) -> str:
 def unfit(log: MemoryLog, new: NewEvent) -> str:
     """Return why a constraint of the log refuses the event, when all of its call may stand."""
     name, law = type_of(new.event), law_columns(new.event)
-    if any(CONTROL.search(text or "") for text in (law.posted_id, law.target, law.target_author)):
+    texts = (law.posted_id, law.target, law.target_author)
+    if any(CONTROL.search(text) for text in texts if text):
         return "GP018 a control character in a column"
     if law.ttl_s is not None and not 0 <= law.ttl_s <= APPROVAL_S_MAX:
         return "GP018 an approval lasts a week at most"

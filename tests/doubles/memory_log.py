@@ -32,6 +32,7 @@ class MemoryLog:
     bodies: list[bytes] = field(default_factory=list)
     by_id: dict[EventId, Recorded[Any]] = field(default_factory=dict)
     by_type: dict[str, list[Recorded[Any]]] = field(default_factory=lambda: defaultdict(list))
+    by_trace: dict[UUID, list[Recorded[Any]]] = field(default_factory=lambda: defaultdict(list))
     spent: set[int] = field(default_factory=set)
     created: set[UUID | None] = field(default_factory=set)
     posted: set[str | None] = field(default_factory=set)
@@ -51,6 +52,12 @@ class MemoryLog:
             rows = self.by_type[name]
             found += rows[bisect_right(rows, after, key=position_of) :]
         return sorted(found, key=position_of) if len(types) > 1 else found
+
+    def of(self, trace: UUID, after: int, types: Sequence[str] | None) -> list[Recorded[Any]]:
+        """Return a chain's rows behind a position, of these types or of all, in order."""
+        rows = self.by_trace[trace]
+        behind = rows[bisect_right(rows, after, key=position_of) :]
+        return behind if types is None else [row for row in behind if row.type in types]
 
     def moment(self, now: datetime) -> datetime:
         """Return the time that an append now is recorded with: it never goes back."""
@@ -97,6 +104,7 @@ class MemoryLog:
         self.bodies.append(body)
         self.by_id[row.event_id] = row
         self.by_type[row.type].append(row)
+        self.by_trace[row.trace].append(row)
         self.last_at = row.at
         if row.spends is not None:
             self.spent.add(row.spends)

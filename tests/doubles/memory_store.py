@@ -29,6 +29,7 @@ from tests.doubles.memory_log import MemoryLog
 from tests.doubles.memory_parts import Batch, Folds, Views
 from tests.doubles.memory_queues import MemoryQueues
 
+QUEUES = sorted(set(ROUTES.values()))
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
@@ -131,8 +132,7 @@ class MemoryStore:
         trace: UUID | None = None,
     ) -> Page:
         log = self.log(account)
-        found = log.behind(after, types)
-        fitting = [row for row in found if row.trace == trace] if trace else found
+        fitting = log.behind(after, types) if trace is None else log.of(trace, after, types)
         end = max(after, len(log.rows) - 1)
         upto = fitting[limit - 1].position if len(fitting) >= limit else end
         return Page(fitting[:limit], upto)
@@ -228,7 +228,7 @@ class MemoryStore:
         return {name: head - 1 - at for name, at in sorted((reached | views).items())}
 
     async def backlog(self) -> dict[str, int]:
-        return {queue: len(self.queues.waiting[queue]) for queue in sorted(ROUTES.values())}
+        return {queue: len(self.queues.waiting[queue]) for queue in QUEUES}
 
     # ---- orders
 
