@@ -82,7 +82,7 @@ class MemoryLog:
             spends=self.by_id[law.spends].position if law.spends else None,
             expires_at=at + timedelta(seconds=law.ttl_s or 0) if approved else None,
         )
-        self._remember(row, body)
+        self.remember(row, body)
         return row
 
     def trace_of(self, new: NewEvent) -> Trace:
@@ -98,7 +98,8 @@ class MemoryLog:
             raise AppendRefused("the cause is not in the log", code="GP016")
         return self.by_id[new.cause].position
 
-    def _remember(self, row: Recorded[Any], body: bytes) -> None:
+    def remember(self, row: Recorded[Any], body: bytes) -> None:
+        """Put a row as it stands at the end of the log."""
         law = law_columns(row.event)
         self.rows.append(row)
         self.bodies.append(body)

@@ -108,7 +108,7 @@ class MemoryStore:
     def _undo(self, log: MemoryLog, size: int) -> None:
         kept = MemoryLog(log.account)
         for row, body in zip(log.rows[:size], log.bodies[:size], strict=True):
-            kept._remember(row, body)
+            kept.remember(row, body)
         vars(log).update(vars(kept))
 
     def _send(self, rows: Sequence[Recorded[Any]]) -> None:

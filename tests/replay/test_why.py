@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from replay.chain import Explained, Picked, why
+from schema.contracts import Recorded
 from schema.events.base import permit_ids
 from schema.events.ghosts import GhostAcknowledged, ManualPostAttested
 from schema.events.posting import LateClickDetected
 from schema.events.scheduling import DecisionMade
+from tests.doubles.memory_log import MemoryLog
 from tests.doubles.story import ACCOUNT, Story
+
+
+def rewrite(story: Story, change: Callable[[Recorded[Any]], Recorded[Any] | None]) -> None:
+    """Put another log in the place of the story's, without gaps and causes."""
+    log = MemoryLog(ACCOUNT)
+    for row, body in zip(story.rows, story.store.log(ACCOUNT).bodies, strict=True):
+        if (changed := change(row)) is not None:
+            log.remember(replace(changed, position=len(log.rows), cause=None), body)
+    story.store.logs[ACCOUNT] = log
 
 
 async def test_a_confirmed_reply_is_explained_by_its_six_ids() -> None:
@@ -81,21 +95,21 @@ async def test_a_post_that_nobody_saw_is_unknown() -> None:
 async def test_a_chain_without_its_evaluation_names_the_link() -> None:
     story = Story()
     story.replied("marta")
-    log = story.store.log(ACCOUNT)
-    log.rows[:] = [row for row in log.rows if row.type != "candidate_evaluated"]
-    for place, row in enumerate(log.rows):  # positions as a gapless log has them
-        log.rows[place] = replace(row, position=place, cause=None)
+    rewrite(story, lambda row: None if row.type == "candidate_evaluated" else row)
     assert (await why(story.store, ACCOUNT, "c-marta")).missing == ("candidate_evaluated",)
 
 
 async def test_the_choice_of_the_bandit_is_part_of_the_answer() -> None:
     story = Story()
     story.replied("marta")
-    rows = story.store.logs[ACCOUNT].rows
-    for place, row in enumerate(rows):
-        if isinstance(row.event, DecisionMade):
-            made = replace(row.event, arm="viral/curious", propensity=0.25, explored=True)
-            rows[place] = replace(row, event=made)
+
+    def chosen(row: Recorded[Any]) -> Recorded[Any]:
+        if not isinstance(row.event, DecisionMade):
+            return row
+        event = replace(row.event, arm="viral/curious", propensity=0.25, explored=True)
+        return replace(row, event=event)
+
+    rewrite(story, chosen)
     found = await why(story.store, ACCOUNT, "c-marta")
     assert found.choice == Picked(
         arm="viral/curious", propensity=0.25, explored=True, arms_version=0

@@ -34,7 +34,7 @@ def restore(bench: Bench, size: int) -> None:
     """Put an old backup back: the log as it was when it had so many events."""
     old = MemoryLog(ME)
     for row, body in zip(bench.log.rows[:size], bench.log.bodies[:size], strict=True):
-        old._remember(row, body)
+        old.remember(row, body)
     vars(bench.log).update(vars(old))
 
 
