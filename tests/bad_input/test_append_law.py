@@ -119,7 +119,7 @@ async def test_a_permit_of_another_account_buys_nothing_here(store: PostgresStor
 
 STRANGE: dict[str, tuple[str, dict[str, Any]]] = {
     "an unknown type": ("hat_worn", {}),
-    "a shape of no version": ("posting_stopped", {"colour": "red"}),
+    "a shape of no version": ("posting_stopped", {"source": "flag", "colour": "red"}),
 }
 
 

@@ -134,7 +134,9 @@ def _click(log: MemoryLog, law: LawColumns, approval: Recorded[Any], at: datetim
     if not accepted or accepted[-1] != law.text_hash or approved != law.text_hash:
         return "GP022 another text than the accepted draft"
     created = law_columns(log.rows[approval.spends or 0].event)
-    if (created.target, created.target_author) != (law.target, law.target_author):
+    if (created.target, created.target_author) != (law.target, law.target_author) or (
+        law_columns(approval.event).target != law.target
+    ):
         return "GP024 another target than the permit's"
     return _caps(log, at, law.target_author)
 

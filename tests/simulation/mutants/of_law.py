@@ -17,7 +17,8 @@ CAPS = f"{SQL}0022_cap_refusal.sql"
 MOVES = f"{SQL}0004_legal_move.sql"
 REFUSAL = f"{SQL}0027_refusal.sql"
 HEED = latest("heed")
-APPEND = latest("append_unsigned")
+APPEND = latest("append")
+LIES = ("tests/store/test_lying_callers.py",)
 
 OTHER_PERMIT = Edit(
     f"{SQL}0026_chain_refusal.sql",
@@ -57,11 +58,19 @@ MUTANTS = (
         "",
     ),
     one("law: the first draft counts", CLICK, 'order by "position" desc', 'order by "position"'),
-    one(
+    Mutant(
         "law: the target is not compared",
+        (
+            Edit(CLICK, "created.target is distinct from p_target", "false"),
+            Edit(CLICK, "or p_approval.target is distinct from p_target", ""),
+        ),
+    ),
+    one(
+        "law: the approved target is not compared",
         CLICK,
-        "created.target is distinct from p_target",
-        "false",
+        "or p_approval.target is distinct from p_target",
+        "",
+        tests=LIES,
     ),
     one(
         "law: the author is not compared",
@@ -164,6 +173,13 @@ MUTANTS = (
         APPEND,
         "if 'posting_allowed' = any(p.type) and exists",
         "if false and exists",
+    ),
+    one(
+        "law: a hold is joined of any two parts",
+        f"{SQL}0089_stop_hold.sql",
+        "coalesce(body ->> 'source', '') not in ('logged', 'flag', 'file')",
+        "false",
+        tests=LIES,
     ),
     one(
         "law: the approver clicks",
