@@ -36,16 +36,15 @@ def _line(fault: ErrorDetails, root: type[BaseModel], layers: Layers) -> str:
     if fault["type"] == "extra_forbidden":
         return f"{where}: unknown key {key}{_suggestion(path, root)}"
     value = layers.get(key)
-    shown = "" if value is None or path[-1] in SECRETS else f", not {without_password(repr(value))}"
+    hidden = value is None or isinstance(value, dict) or path[-1] in SECRETS  # a table may hold one
+    shown = "" if hidden else f", not {without_password(repr(value))}"
     said = fault["msg"].removeprefix("Value error, ")
     return f"{where}: {key or 'settings'}: {said[:1].lower()}{said[1:]}{shown}"
 
 
 def _origin(key: str, layers: Layers) -> str:
-    if key in layers.origins:
-        return layers.origins[key]
     below = (origin for name, origin in layers.origins.items() if name.startswith(f"{key}."))
-    return next(below, str(layers.file or "settings"))
+    return next(below, layers.origins.get(key, str(layers.file or "settings")))
 
 
 def _suggestion(path: Sequence[str], root: type[BaseModel]) -> str:

@@ -108,6 +108,14 @@ def test_a_named_file_that_is_none_is_said(clean: Path, made: Callable[[Path], N
     assert "ghostproof init" in caught.value.remedy
 
 
+def test_a_variable_in_an_empty_table_is_named_and_not_shown(clean: Path) -> None:
+    """`init` writes ``[alerts]`` with nothing in it, and a webhook's address may be its key."""
+    (clean / "ghostproof.toml").write_text("[alerts]\n")
+    with pytest.raises(BadSettings, match="environment ALERT_WEBHOOK_URL") as caught:
+        load_settings({"ALERT_WEBHOOK_URL": f"https://hook.example/{SECRET}"}, clean)
+    assert SECRET not in caught.value.message
+
+
 NUMBERS_AND_FLAGS = [
     *("MODE", "POSTING_DISABLED", "LIVE_POSTS", "OPENAI_TEMPERATURE", "OPENAI_TOP_P"),
     *("AI_QUOTA_CIRCUIT_OPEN", "REAL_METRICS_ENABLED", "PORT"),
