@@ -10,7 +10,7 @@ import typer
 from edge.cli.certificates import as_object, show
 from edge.cli.choosing import posting_accounts
 from edge.cli.opening import asked, reading
-from edge.cli.options import AccountOption, AtOption, JsonOption, SinceOption
+from edge.cli.options import AccountOption, AtOption, JsonOption
 from edge.cli.output import say_json
 from edge.cli.recording import record
 from replay.certification import Certificate, Question, worst
@@ -25,7 +25,10 @@ app = typer.Typer()
 def certify(  # noqa: PLR0913 -- one parameter per option
     *,
     at: AtOption = None,
-    since: SinceOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="TIME|POSITION", help="F and G ask from here, not boot."),
+    ] = None,
     expect_sha: Annotated[
         str | None, typer.Option("--expect-sha", metavar="SHA", help="The build that should run.")
     ] = None,

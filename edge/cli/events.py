@@ -11,7 +11,7 @@ import typer
 
 from edge.cli.choosing import one_account
 from edge.cli.opening import asked, reading
-from edge.cli.options import AccountOption, JsonOption, SinceOption
+from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import fitted, say, say_json, table
 from replay.moment import NOW, Moment, parse_moment, written
 from replay.reading import PAGE, first_since
@@ -33,8 +33,12 @@ def events(  # noqa: PLR0913 -- one parameter per option
     type_: Annotated[
         list[str] | None, typer.Option("--type", metavar="TYPE", help="Only this; may be repeated.")
     ] = None,
-    since: SinceOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the newest.")] = 50,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME|POSITION", help="Nothing from before.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="At most so many, the newest.")
+    ] = 50,
     follow: Annotated[bool, typer.Option("--follow", help="Go on as the log grows.")] = False,
     account: AccountOption = None,
     json: JsonOption = False,

@@ -14,9 +14,6 @@ AtOption = Annotated[
     str | None,
     typer.Option("--at", metavar="TIME|POSITION", help="As it was then; now by default."),
 ]
-SinceOption = Annotated[
-    str | None, typer.Option("--since", metavar="TIME|POSITION", help="Nothing from before.")
-]
 WhyOption = Annotated[
     str, typer.Option("--why", metavar="TEXT", help="The reason; it is kept in the log.")
 ]

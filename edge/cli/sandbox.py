@@ -37,7 +37,8 @@ def install() -> None:
 def serve(
     *,
     port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65_535, help="0 takes any free one.")
+        int | None,
+        typer.Option("--port", metavar="N", min=0, max=65_535, help="0 takes any free one."),
     ] = None,
 ) -> None:
     """Serve the forum on loopback until Ctrl-C."""

@@ -20,7 +20,7 @@ from eventstore.embedded.postgres import EmbeddedPostgres
 from eventstore.log_reading import log_reader
 from schema.errors import StoreError
 
-KEY_FILE = "log.key.pub"  # in the data directory, once a log is sealed
+KEY_FILE = "log.key.pub"  # in the data directory; no build writes one yet, heads are not signed
 
 app = typer.Typer()
 
