@@ -18,7 +18,7 @@ from schema.events.posting import OutcomeUnknown, PostingSuccess
 from tests.torture.ground import Ground, laid
 from tests.torture.pausing import pause_between_look_and_send
 from tests.torture.program import end, running
-from tests.torture.quiet import quieten
+from tests.torture.quiet import quieten, still_open
 from tests.torture.truth import faults, settled_by_looking
 
 WITHIN_S = 120.0
@@ -70,6 +70,10 @@ async def by_hand(ground: Ground) -> str:
     post = await asyncio.to_thread(post_as, ground.front.url, accounts, bot, topic_id, BY_HAND)
     async with running(ground, {}) as process:
         await _until(ground, GhostDetected)
+        # a worker that drains in the middle of a slot leaves it to the next one
+        await ground.log.until(
+            lambda: not still_open(ground.log), within_s=WITHIN_S, what="nothing is open"
+        )
         await end(process, signal.SIGTERM)
     await ground.log.catch_up()
     return post
