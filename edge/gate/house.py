@@ -37,7 +37,7 @@ class House:
     stop_file: Path | None
     tokens: Tokens = field(default_factory=Tokens)
     in_flight: int = 0
-    refused_beside: str = ""
+    refused_beside: dict[Role, str] = field(default_factory=dict)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def arm(self, terms: Terms) -> None:
@@ -71,9 +71,11 @@ class House:
         The token's own request that came too late is no other one.
         """
         terms = self.tokens.armed(role)
-        if terms is None or terms.permit_id == self.refused_beside or boot_s() >= terms.deadline_s:
+        if terms is None or boot_s() >= terms.deadline_s:
             return
-        self.refused_beside = terms.permit_id
+        if self.refused_beside.get(role) == terms.permit_id:
+            return
+        self.refused_beside[role] = terms.permit_id
         with suppress(OSError):  # the denial stands without the record
             await self.note(terms.permit_id, "denied", detail=why)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import h11
 
@@ -15,6 +16,18 @@ OTHER_METHOD = frozenset(
     {b"x-http-method-override", b"x-http-method", b"x-method-override", b"x-requested-method"}
 )
 """Headers by which some sites take a GET for a write."""
+OTHER_ADDRESS = frozenset(
+    (
+        *(b"x-original-url", b"x-rewrite-url", b"x-override-url", b"x-original-uri"),
+        *(b"x-forwarded-uri", b"x-forwarded-prefix", b"x-forwarded-host", b"x-host"),
+        b"forwarded",
+    )
+)
+"""Headers that some servers believe instead of the request's own line and Host."""
+OF_THE_BODY = frozenset(
+    {b"content-type", b"content-length", b"content-encoding", b"transfer-encoding"}
+)
+"""Headers that say how a body is read; servers of the CGI family take `_` in a name for `-`."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +67,17 @@ def refusal(request: h11.Request, address: Address | None, allowed: Origins) -> 
         return ELSEWHERE
     if value_of(request.headers, b"host").lower() != address.origin.authority:
         return "the Host header names another origin"
-    if value_of(request.headers, b"upgrade"):
-        return "a change of protocol"
-    if any(name in OTHER_METHOD for name, _ in request.headers):
-        return "a header that names another method"
-    return ""
+    return _refusal_by_headers(request.headers)
+
+
+def _refusal_by_headers(headers: Any) -> str:
+    meant = {name: name.replace(b"_", b"-") for name, _ in headers}
+    coded = value_of(headers, b"content-encoding").lower() not in ("", "identity")
+    faults = {
+        "a change of protocol": b"upgrade" in meant,
+        "a header that names another method": not OTHER_METHOD.isdisjoint(meant.values()),
+        "a header that names another address": not OTHER_ADDRESS.isdisjoint(meant.values()),
+        "a header in another spelling": any(k != v and v in OF_THE_BODY for k, v in meant.items()),
+        "a body that is coded": coded,
+    }
+    return next((fault for fault, found in faults.items() if found), "")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -22,6 +23,9 @@ from edge.gate.listening import Listener
 from edge.gate.origins import Origins
 from edge.gate.tokens import Role
 from edge.gate.upstream import trust
+from schema.errors import BadSettings
+
+WRITTEN_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Place:
 
 async def serve(place: Place, origins: Sequence[str], control: Path) -> None:
     """Serve until told to stop or until standard input ends, which is the parent's end."""
+    for folder in (place.folder, place.folder / "journal"):
+        _own(folder)
     house = House(
         origins=Origins(origins),
         authority=Authority(place.folder),
@@ -57,6 +63,16 @@ async def serve(place: Place, origins: Sequence[str], control: Path) -> None:
     for listener in listeners.values():
         listener.stop()
     await _settle(house)
+
+
+def _own(folder: Path) -> None:
+    """Make sure that nobody else puts files into a folder whose files are believed."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & WRITTEN_BY_OTHERS:
+        raise BadSettings(
+            f"others may write into the gate's folder {folder}",
+            remedy="see who did, then take the right away: chmod go-w",
+        )
 
 
 async def _settle(house: House) -> None:

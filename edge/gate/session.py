@@ -130,9 +130,10 @@ class Session:
 
     async def _write(self, request: h11.Request, address: Address, body: bytes) -> None:
         method = request.method.decode("latin-1")
-        kind = value_of(request.headers, b"content-type")
-        outgoing = Outgoing(method, address.url, kind, body)
         headers = end_to_end(request.headers)
+        # of those that the site will see: `Connection` may have named the type for our end alone
+        kind = value_of(((name.lower(), value) for name, value in headers), b"content-type")
+        outgoing = Outgoing(method, address.url, kind, body)
         try:
             site, answer = await released(
                 self._house, Write(self._role, address, headers, outgoing)

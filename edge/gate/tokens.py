@@ -8,13 +8,15 @@ from enum import StrEnum
 
 import msgspec
 
-from edge.gate.bodies import Encoding, body_hash, field_in, text_hash
+from edge.gate.bodies import Encoding, body_hash, field_in, names, text_hash
 from edge.gate.limits import TOKEN_S_MAX
 from schema.originals import whole
 
 PERMIT_ID = r"[0-9A-Za-z_-]{1,64}"
 SHA256 = r"[0-9a-f]{64}"
 METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+OTHER_METHOD = "_method"
+"""A field by which many frameworks take a POST for another method."""
 
 
 class Role(StrEnum):
@@ -91,6 +93,9 @@ def _misfit_body(terms: Terms, outgoing: Outgoing) -> str:
     other = next((n for n, value in terms.fixed.items() if _field(outgoing, terms, n) != value), "")
     if other:
         return f"another {other} than the token's"
+    fields = terms.encoding, outgoing.content_type, outgoing.body
+    if OTHER_METHOD not in terms.fixed and names(*fields, OTHER_METHOD):
+        return "a field that names another method"
     text = _text(outgoing, terms)
     if text is None or text_hash(text) != terms.text_sha256:
         return "another text than the token's"

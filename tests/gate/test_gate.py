@@ -100,6 +100,19 @@ async def test_a_permit_gets_one_token_ever(scene: Scene) -> None:
         await scene.gate.arm(scene.terms())
 
 
+async def test_denials_in_turn_are_each_once_in_their_tokens_journal(scene: Scene) -> None:
+    """A journal that grew with each denied request would outgrow what is read of it."""
+    await scene.gate.arm(scene.terms())
+    other = msgspec.structs.replace(scene.terms("other"), role=Role.SIGN_IN)
+    await scene.gate.arm(other)
+    for _ in range(3):
+        for role in (Role.POSTER, Role.SIGN_IN):
+            assert await scene.post(body=b"comment=other", role=role) == 403
+    for permit_id in ("permit", "other"):
+        lines = (scene.place.folder / "journal" / f"{permit_id}.jsonl").read_text()
+        assert lines.count('"denied"') == 1
+
+
 async def test_another_token_ends_the_earlier_one(scene: Scene) -> None:
     await scene.gate.arm(scene.terms("first"))
     await scene.gate.arm(scene.terms("second"))

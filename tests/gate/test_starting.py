@@ -28,6 +28,18 @@ async def test_a_start_that_was_given_up_is_made_anew(scene: Scene) -> None:
         assert gate.proxy(Role.READER).startswith("http://127.0.0.1:")
 
 
+@pytest.mark.parametrize("inside", ["", "journal"])
+async def test_a_folder_into_which_others_may_write_is_no_place_for_a_gate(
+    scene: Scene, inside: str
+) -> None:
+    """A journal's file put there by another would be the proof that nothing left."""
+    await scene.gate.stop()
+    (scene.place.folder / inside).mkdir(parents=True, exist_ok=True)
+    (scene.place.folder / inside).chmod(0o770)
+    with pytest.raises(GateGone, match="others may write into the gate's folder"):
+        await scene.gate.start()
+
+
 async def test_a_gate_that_is_started_again_listens_elsewhere_and_says_so(scene: Scene) -> None:
     before = scene.gate.proxy(Role.READER)
     await scene.gate.start()
