@@ -73,4 +73,4 @@ def test_an_empty_name_is_none(said: str | None, nameless: pytest.MonkeyPatch) -
 def test_what_the_settings_say_comes_first(nameless: pytest.MonkeyPatch) -> None:
     nameless.setenv("GIT_SHA", "of the environment")
     assert git_sha("of the settings") == "of the settings"
-    assert git_sha() == "of the environment"
+    assert git_sha() == git_sha("") == "of the environment"

@@ -106,6 +106,13 @@ def test_a_text_that_never_came_is_ordered_once_more_and_then_let_go() -> None:
     assert (given_up.final, given_up.why) == (True, "no draft came before the permit expired")
 
 
+def test_a_text_that_was_ordered_again_is_not_overdue_before_its_permit_expired() -> None:
+    it = asked()
+    it.given(permit_expired(1))
+    assert it.when(created(1, "second"))
+    assert it.when(created(1, "third")) == NOTHING
+
+
 def test_a_permit_that_expired_before_its_text_was_ordered_is_only_renewed() -> None:
     it = scene(created(1), permit_expired(1))
     assert it.when(created(1, "second")) == NOTHING

@@ -282,6 +282,14 @@ def test_a_probe_that_the_night_overtook_does_not_use_up_the_build() -> None:
     assert isinstance(scene.given(hours(6), queued(2)).when(LOOK)[0], ProbeStarted)
 
 
+def test_a_probe_that_is_put_off_leaves_other_builds_probed() -> None:
+    scene, _, slot = probing()
+    assert scene.when(of(posted(1), slot))
+    [_, slot] = scene.given(booted("newer"), queued(2)).when(LOOK)
+    assert scene.when(closed(slot, SlotReason.BUDGET_EXHAUSTED))
+    assert scene.given(booted("new"), hours(3)).when(LOOK) == NOTHING
+
+
 def test_the_probes_slot_is_decided_by_the_scheduler_under_the_same_law() -> None:
     flow = Flow(handlers.ALL)
     flow.put_in_force(Rules(handle="me", fetch=FetchRules()))

@@ -101,6 +101,11 @@ def test_it_is_given_up_when_a_queue_item_would_be(facts: list[Any], posts: list
     assert asked(Scene(second_look, rules(), unjudged(1), *facts)) == posts
 
 
+def test_each_of_several_is_asked_about_by_an_id_of_its_own() -> None:
+    asked_about = Scene(second_look, rules(), unjudged(1), unjudged(2)).when(LOOK)
+    assert len({one.evaluation_id for one in asked_about}) == 2
+
+
 def test_what_is_remembered_is_bounded() -> None:
     scene = Scene(second_look, rules(), *(unjudged(n) for n in range(1, KEPT_MAX + 10)))
     seen = [name for _ in range(KEPT_MAX) for name in asked(scene)]

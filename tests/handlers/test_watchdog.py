@@ -49,6 +49,14 @@ def test_a_slot_is_given_five_minutes() -> None:
     assert scene.given(seconds(1)).when(LOOK)
 
 
+def test_a_slot_that_started_late_has_its_whole_time() -> None:
+    scene = Scene(watchdog, booted(), minutes(60), slot_opened(1), seconds(299))
+    assert scene.when(LOOK) == NOTHING
+    failed, _ = scene.given(seconds(1)).when(LOOK)
+    assert isinstance(failed, SlotFailed)
+    assert failed.open_s == 300
+
+
 def test_how_long_a_slot_may_stay_open_is_a_setting() -> None:
     patient = rules(schedule=ScheduleRules(lost_after_s=600))
     scene = Scene(watchdog, patient, booted(), slot_opened(1), minutes(9))

@@ -11,7 +11,7 @@ from tests.doubles.story import Story
 from tests.replay.test_certify import certified, failed
 
 
-@pytest.mark.parametrize(("target", "broken"), [(3, ""), (10_000, "D")])
+@pytest.mark.parametrize(("target", "broken"), [(3, ""), (10, ""), (11, "D"), (10_000, "D")])
 async def test_how_many_should_wait_is_a_setting(target: int, broken: str) -> None:
     story = Story()
     story.healthy()

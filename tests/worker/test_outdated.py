@@ -96,6 +96,7 @@ async def test_an_outdated_worker_drains_and_says_goodbye(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     monkeypatch.setattr(f"edge.worker.{where}", unreadable)
+    monkeypatch.setattr("edge.worker.worker.DRAIN_S", 0)  # the others sleep on a clock that stands
 
     def begun() -> None:
         bench.say(start_of(LATER))
