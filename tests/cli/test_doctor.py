@@ -83,3 +83,15 @@ def test_an_account_that_cannot_sign_in_is_a_fault(ask: Ask, clean: Path) -> Non
     found = lines(ask)["sessions"]
     assert (found["ok"], found["detail"]) == (False, "neither a session nor a password: garden")
     assert "ghostproof sandbox serve" in found["fix"]
+
+
+@pytest.mark.parametrize(("whose", "ok"), [("garden", True), ("another", False)])
+def test_a_kept_session_lets_its_own_account_sign_in(
+    ask: Ask, clean: Path, whose: str, ok: bool
+) -> None:
+    (clean / "ghostproof.toml").write_text("[accounts.garden]\nhandle = 'me'")
+    kept = clean / ".ghostproof" / "sessions" / whose / "spirit-me.session.json"
+    kept.parent.mkdir(parents=True)
+    kept.touch(mode=0o600)
+    kept.write_text('{"cookies": []}')
+    assert lines(ask)["sessions"]["ok"] is ok

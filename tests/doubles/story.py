@@ -96,13 +96,13 @@ class Story:
     def due(self, job: Job) -> Recorded[Any]:
         return self.say(JobDue(job=job, slot=self.now, seed=1))
 
-    def fetched(self, new: int = 1) -> Recorded[Any]:
+    def fetched(self, new: int = 1, *, ok: bool = True) -> Recorded[Any]:
         run_id = RunId(named("run", str(len(self.rows))))
         due = self.due(Job.FETCH)
         started = self.say(
             FetchStarted(run_id=run_id, trigger=Trigger.DUE, plan=(), deadline_s=230), due
         )
-        self.say(FetchCompleted(run_id=run_id, ok=True, seen=1, new=new, elapsed_ms=5), started)
+        self.say(FetchCompleted(run_id=run_id, ok=ok, seen=1, new=new, elapsed_ms=5), started)
         return started
 
     def queued(self, name: str) -> Recorded[Any]:
@@ -237,20 +237,21 @@ class Story:
             attempt,
         )
 
-    def haunted(self, posted_id: str = "c-ghost", text: str = "boo") -> Recorded[Any]:
+    def haunted(
+        self, posted_id: str = "c-ghost", text: str = "boo", **changed: Any
+    ) -> Recorded[Any]:
         """Detect a post that nothing explains."""
-        return self.say(
-            GhostDetected(
-                reading_id=ReadingId(named("reading", posted_id)),
-                posted_id=posted_id,
-                url=f"http://site/c/{posted_id}",
-                text=text,
-                posted_at=self.now,
-                detected_at=self.now,
-                target_post_id="t-1",
-                missing=("permit_created", "click_attempt"),
-            )
-        )
+        fields: dict[str, Any] = {
+            "reading_id": ReadingId(named("reading", posted_id)),
+            "posted_id": posted_id,
+            "url": f"http://site/c/{posted_id}",
+            "text": text,
+            "posted_at": self.now,
+            "detected_at": self.now,
+            "target_post_id": "t-1",
+            "missing": ("permit_created", "click_attempt"),
+        }
+        return self.say(GhostDetected(**(fields | changed)))
 
     def healthy(self, name: str = "marta") -> None:
         """Everything that a certification asks for."""

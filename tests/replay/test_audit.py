@@ -170,20 +170,29 @@ def test_an_invariant_notices(name: str, number: int) -> None:
 
 def test_nothing_is_late_while_nobody_was_at_work() -> None:
     """The part that would end them had not caught up, or never heard a tick of its clock."""
-    for name, job, part in (
-        ("L2", Job.POST, "permit_warden"),
-        ("L4", Job.POST, "queue_keeper"),
-        ("L1", Job.RECONCILE, "reconciler"),
+    unknown = read(without(told(), "posting_success"), "c-old", 6, later=PATIENCE)
+    undecided = without(
+        without(without(told(), "posting_success"), "click_attempt"), "decision_made"
+    )
+    for name, log, job, part in (
+        ("L2", undecided, Job.POST, "permit_warden"),
+        ("L4", undecided, Job.POST, "queue_keeper"),
+        ("L1", unknown, Job.RECONCILE, "reconciler"),
     ):
-        log = without(without(without(told(), "posting_success"), "click_attempt"), "decision_made")
+        assert not audited(heard(log, job, part, NEVER_ENDED))[name].ok
         behind = heard(log, job, part, NEVER_ENDED)
         report = msgspec.structs.replace(behind[-1].event, lag={part: 1})
         assert audited([*behind[:-1], replace(behind[-1], event=report)])[name].ok
         assert audited(heard(log, Job.FETCH, part, NEVER_ENDED))[name].ok
 
 
-def test_an_attempt_is_not_late_whose_profile_could_be_read_only_early() -> None:
-    log = read(without(told(), "posting_success"), "c-old", 6, later=PATIENCE / 2)
+@pytest.mark.parametrize(
+    ("times", "later"), [(6, PATIENCE / 2), (5, PATIENCE)], ids=["only early", "only so often"]
+)
+def test_an_attempt_is_not_late_whose_profile_could_not_be_read_as_it_takes(
+    times: int, later: timedelta
+) -> None:
+    log = read(without(told(), "posting_success"), "c-old", times, later=later)
     assert audited(heard(log, Job.RECONCILE, "reconciler", FAR))["L1"].ok
 
 

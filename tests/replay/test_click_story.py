@@ -27,7 +27,12 @@ NEXT = named("the next worker")
 
 
 def sighted(
-    story: Story, attempt: Recorded[ClickAttempt], via: Via, spends: Recorded[Any] | None = None
+    story: Story,
+    attempt: Recorded[ClickAttempt],
+    via: Via,
+    spends: Recorded[Any] | None = None,
+    *,
+    spooled: bool = False,
 ) -> None:
     """See the post of this attempt."""
     seen = PostingSuccess(
@@ -38,6 +43,7 @@ def sighted(
         via=via,
         text_hash=attempt.event.text_hash,
         posted_at=story.now,
+        spooled=spooled,
     )
     story.say(seen, attempt)
 
@@ -85,6 +91,12 @@ async def test_an_answer_tells_of_the_post_and_nothing_was_unusual() -> None:
     )
 
 
+async def test_an_outcome_that_was_kept_on_disk_meanwhile_says_so() -> None:
+    story = Story()
+    sighted(story, story.attempted("marta"), Via.RESPONSE, spooled=True)
+    assert (await told(story)).spooled
+
+
 async def test_a_look_tells_of_what_was_unknown_and_why_it_was() -> None:
     story = Story()
     attempt = story.attempted("marta")
@@ -116,9 +128,12 @@ async def test_a_post_that_had_been_given_up_is_known_by_a_late_look() -> None:
 
 async def test_who_clicked_and_fell_silent_is_told_with_the_start_of_the_next() -> None:
     story = Story()
+    story.watched()
     attempt = story.attempted("marta")
     restarted(story)
+    restarted(story)
     sighted(story, attempt, Via.RESPONSE)
+    story.watched(worker=NEXT)
     assert (await told(story)).next_worker_after_s == pytest.approx(1.0)
     assert "worker_started" in [one.type for one in (await asked(story)).events]
 

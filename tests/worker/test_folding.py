@@ -89,6 +89,7 @@ async def test_only_those_look_whom_it_may_concern(
     folding = Folding(bench.store, [slot_opener, queue_keeper, screener], [slots])
     await rest(folding)
     looked.clear()
+    bench.say(due(Job.LEARN))  # which none of them heeds
     bench.say(due(Job.SCHEDULE))
     await rest(folding)
     assert set(looked) == {"slot_opener"}  # the others heed other jobs
@@ -109,6 +110,24 @@ async def test_after_much_that_is_new_everybody_looks(
         bench.say(due(Job.POST))
     await rest(folding)
     assert set(looked) == {"slot_opener", "screener"}
+
+
+async def test_where_the_log_is_shorter_than_it_was_everybody_looks(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was restored from a backup; whoever folded what is gone has to meet it."""
+
+    async def shorter() -> dict[Account, int]:
+        return {ME: 0}
+
+    looked = watched(bench, monkeypatch)
+    folding = Folding(bench.store, [slot_opener, screener], [])
+    bench.say(due(Job.LEARN))
+    await rest(folding)
+    looked.clear()
+    monkeypatch.setattr(bench.store, "heads", shorter)
+    await folding.round()
+    assert looked == ["slot_opener", "screener"]
 
 
 async def test_a_store_that_goes_away_in_between_hides_nothing(

@@ -10,7 +10,7 @@ import pytest
 
 from edge.worker.accounts import Build, open_accounts
 from edge.worker.folding import Folding
-from edge.worker.outdated import Succession
+from edge.worker.outdated import UNREADABLE, Succession
 from handlers.deciding.slot_opener import slot_opener
 from schema.errors import MalformedEvent, Outdated, UnknownEvent
 from schema.events.operations import Job, WorkerStarted, WorkerStopped
@@ -76,6 +76,21 @@ async def test_without_a_later_build_it_is_a_fault_like_others(
 async def test_a_bug_makes_nobody_outdated(bench: Bench, error: Exception) -> None:
     succession = await started(bench, BUILD, LATER)
     await succession.refuse(ME, error)
+
+
+@pytest.mark.parametrize("error", [kind("an odd field") for kind in UNREADABLE])
+async def test_whatever_cannot_be_read_may_be_a_later_builds(
+    bench: Bench, error: Exception
+) -> None:
+    succession = await started(bench, BUILD, LATER)
+    with pytest.raises(Outdated):
+        await succession.refuse(ME, error)
+
+
+async def test_the_same_build_by_a_shorter_name_is_no_later_one(bench: Bench) -> None:
+    whole, short = replace(BUILD, git_sha="a" * 40), replace(LATER, git_sha="a" * 7)
+    await started(bench, whole, short)
+    await Succession(bench.store, whole).refuse(ME, UnknownEvent("an odd field"))
 
 
 async def test_a_start_that_cannot_be_read_is_a_later_builds(
