@@ -283,9 +283,10 @@ def test_a_probe_that_the_night_overtook_does_not_use_up_the_build() -> None:
 
 
 def test_a_probe_that_is_put_off_leaves_other_builds_probed() -> None:
-    scene, _, slot = probing()
-    assert scene.when(of(posted(1), slot))
-    [_, slot] = scene.given(booted("newer"), queued(2)).when(LOOK)
+    scene, _, first = probing()
+    assert scene.when(of(posted(1), first))
+    _, slot = scene.given(booted("newer"), queued(2)).when(LOOK)
+    assert isinstance(slot, SchedulerStarted)
     assert scene.when(closed(slot, SlotReason.BUDGET_EXHAUSTED))
     assert scene.given(booted("new"), hours(3)).when(LOOK) == NOTHING
 
