@@ -95,31 +95,6 @@ def test_a_probe_runs_once_per_build() -> None:
     assert scene.given(booted("new"), hours(3)).when(due(Job.POST)) == NOTHING
 
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-
-
-def test_an_abbreviated_commit_is_the_build_that_was_probed() -> None:
-    scene = Scene(prober, booted(COMMIT), queued(1))
-    started, slot = scene.when(LOOK)
-    assert isinstance(started, ProbeStarted)
-    assert scene.when(of(posted(1), slot))
-    scene.given(booted("another"), booted(COMMIT[:9]), queued(2), hours(3))
-    assert scene.when(LOOK) == NOTHING
-    assert scene.given(booted(COMMIT[:6])).when(LOOK)  # too short to mean one commit
-
-
-def test_an_abbreviated_commit_stays_proved() -> None:
-    scene = Scene(prober, booted(COMMIT), posted(2), booted(COMMIT[:7]), queued(1))
-    assert scene.when(LOOK) == NOTHING
-
-
-@pytest.mark.parametrize("name", ["", "unknown"])
-def test_a_build_that_nobody_can_name_is_not_probed(name: str) -> None:
-    scene = Scene(prober, booted(name), queued(1))
-    assert scene.when(LOOK) == NOTHING
-    assert scene.given(booted(COMMIT)).when(LOOK)
-
-
 def test_a_build_with_a_whole_chain_lately_needs_no_probe() -> None:
     scene = Scene(prober, booted("new"), queued(1), posted(2), hours(1.9))
     assert scene.when(LOOK) == NOTHING
@@ -280,15 +255,6 @@ def test_a_probe_that_the_night_overtook_does_not_use_up_the_build() -> None:
     assert isinstance(off, ProbePutOff)
     assert off.reason == SlotReason.RATE_LIMITED
     assert isinstance(scene.given(hours(6), queued(2)).when(LOOK)[0], ProbeStarted)
-
-
-def test_a_probe_that_is_put_off_leaves_other_builds_probed() -> None:
-    scene, _, first = probing()
-    assert scene.when(of(posted(1), first))
-    _, slot = scene.given(booted("newer"), queued(2)).when(LOOK)
-    assert isinstance(slot, SchedulerStarted)
-    assert scene.when(closed(slot, SlotReason.BUDGET_EXHAUSTED))
-    assert scene.given(booted("new"), hours(3)).when(LOOK) == NOTHING
 
 
 def test_the_probes_slot_is_decided_by_the_scheduler_under_the_same_law() -> None:
