@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from handlers import ALL
 from schema.ids import named
 from tests.postgres_fixtures import Database
 from tests.store.forging import forge, row
@@ -108,6 +109,36 @@ def test_the_approver_may_not_use_the_applications_function(shared_database: Dat
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
         connection.execute("select gp.append('me', null, null)")
+
+
+MEMORIES = [
+    ("gp.handler_state", "handler", "insert into gp.handler_state values ({}, 'me', 'f', 'k', '')"),
+    ("gp.checkpoint", "consumer", "insert into gp.checkpoint values ({}, 'me', 7)"),
+]
+
+
+@pytest.mark.parametrize(("table", "whose", "make"), MEMORIES)
+def test_the_application_may_not_change_what_the_approver_remembers(
+    database: Database, table: str, whose: str, make: str
+) -> None:
+    """A reply that the approver forgets could be approved again; other memories are its own."""
+    (approver,) = [handler.name for handler in ALL if handler.approver]
+    with psycopg.connect(database.approver_url, autocommit=True) as connection:
+        connection.execute(make.format(f"'{approver}'").encode())
+    with psycopg.connect(database.app_url, autocommit=True) as connection:
+        connection.execute(make.format("'posting'").encode())
+        for change in (
+            make.format(f"'{approver}'").replace("'me'", "'you'"),
+            f"update {table} set {whose} = 'forgotten' where {whose} = '{approver}'",
+            f"update {table} set {whose} = '{approver}' where {whose} = 'posting'",
+            f"update {table} set account = 'you' where {whose} = '{approver}'",
+            f"delete from {table} where {whose} = '{approver}'",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(change.encode())
+        connection.execute(f"delete from {table} where {whose} = 'posting'".encode())
+    with psycopg.connect(database.approver_url, autocommit=True) as connection:
+        assert connection.execute(f"delete from {table}".encode()).rowcount == 1
 
 
 @pytest.mark.parametrize("change", HISTORY)
