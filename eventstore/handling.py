@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg
@@ -133,26 +133,46 @@ async def run_handler(
     Answers that the log refuses are dropped, with a warning, and the batch runs again; their
     codes are counted in `refusals`.
     """
-    dropped: set[int] = set()
     async with pool.session() as connection:
         if not await checkpoints.has_news(connection, handler.name, account):
             return 0
-        while True:
-            batch = Batch(connection, handler, account, limit, dropped)
-            try:
-                async with connection.transaction():
-                    return await batch.run()
-            except Refused as refused:
-                dropped |= set(refused.causes)
-                refusals.update(cause.split(" ", 1)[0] for cause in refused.causes.values())
-                _log.warning(
-                    "answers_refused", handler=handler.name, account=account, causes=refused.causes
-                )
-            except psycopg.Error as error:
-                # a constraint does not say whose answer it was: find it in batches of one
-                if not sent_wrong(error) or limit == 1:
-                    raise
-                limit = 1
+        batch = Batch(connection, handler, account, limit)
+        try:
+            return await _run(batch, refusals)
+        except psycopg.Error as error:
+            if not sent_wrong(error) or limit == 1:
+                raise
+        return await _run_one_by_one(batch, refusals)
+
+
+async def _run(batch: Batch, refusals: Counter[str]) -> int | None:
+    while True:
+        try:
+            async with batch.connection.transaction():
+                return await batch.run()
+        except Refused as refused:
+            batch.dropped |= set(refused.causes)
+            refusals.update(cause.split(" ", 1)[0] for cause in refused.causes.values())
+            _log.warning(
+                "answers_refused",
+                handler=batch.handler.name,
+                account=batch.account,
+                causes=refused.causes,
+            )
+
+
+async def _run_one_by_one(batch: Batch, refusals: Counter[str]) -> int | None:
+    """Consume as many events as the batch has, each in a transaction of its own.
+
+    A constraint does not say whose answer it refuses: so it is found.
+    """
+    one, consumed = replace(batch, limit=1), 0
+    while consumed < batch.limit:
+        came = await _run(one, refusals)
+        if not came:
+            return came if came is None else consumed
+        consumed += came
+    return consumed
 
 
 async def store_states(

@@ -19,7 +19,7 @@ from eventstore.reading import page_query, read_page
 from eventstore.rebuilding import Progress, rebuild_handler, rebuild_view
 from eventstore.statements import statement
 from eventstore.views import View
-from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
+from schema.contracts import BATCH, Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
 from schema.errors import StoreError
 from schema.ids import Account, EventId
 
@@ -139,7 +139,7 @@ class PostgresStore:
             return [leaf for (leaf,) in await cursor.fetchall()]
 
     async def run_handler(
-        self, handler: Handler, account: Account, *, batch: int = 200
+        self, handler: Handler, account: Account, *, batch: int = BATCH
     ) -> int | None:
         """Let the handler consume one batch in one transaction; returns events consumed."""
         pool = self._approvers if handler.approver else self._pool

@@ -19,6 +19,9 @@ E_co = TypeVar("E_co", bound=Event, covariant=True)
 S = TypeVar("S")
 Row = TypeVar("Row", bound=msgspec.Struct)
 
+BATCH = 200
+"""Events that a moving part consumes in one transaction."""
+
 
 class Recorded(msgspec.Struct, Generic[E_co], frozen=True):
     """One event as it stands in an account's log.
@@ -229,15 +232,16 @@ class Store(Protocol):
         """Leaves of the events with position > `after`, in order, at most `limit`."""
 
     async def run_handler(
-        self, handler: Handler, account: Account, *, batch: int = 200
+        self, handler: Handler, account: Account, *, batch: int = BATCH
     ) -> int | None:
         """Let the handler consume one batch in one transaction; returns events consumed.
 
-        0 means caught up; None that another worker is at it, who may yet die half-way.
+        Fewer than `batch` means caught up; None that another worker is at it, who may yet die
+        half-way.
         """
 
     async def run_projector(self, projector: Projector[Any], account: Account) -> int | None:
-        """Fold one batch into rows in one transaction; returns as `run_handler` does."""
+        """Fold `BATCH` events or more in one transaction; returns as `run_handler` does."""
 
     async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
         """Return the rows of a read model as far as it has come, in the order of their keys."""

@@ -11,7 +11,7 @@ from opentelemetry.trace import Span, SpanKind, Tracer
 from edge.tracing import names
 from edge.tracing.spans import Behind, Facts
 from schema.catalogue import type_of
-from schema.contracts import Command, Handler, Lease, Store, Verdict
+from schema.contracts import BATCH, Command, Handler, Lease, Store, Verdict
 from schema.ids import Account
 
 
@@ -46,7 +46,7 @@ class TracedStore(Behind):
             return verdicts
 
     async def run_handler(
-        self, handler: Handler, account: Account, *, batch: int = 200
+        self, handler: Handler, account: Account, *, batch: int = BATCH
     ) -> int | None:
         """Run one batch; an empty one, of which there are many, leaves no span."""
         began = time.time_ns()

@@ -11,7 +11,7 @@ import structlog
 from edge.failpoints import at
 from edge.worker.faults import Faults
 from edge.worker.outdated import UNREADABLE, Succession
-from schema.contracts import Handler, Projector, Store
+from schema.contracts import BATCH, Handler, Projector, Store
 from schema.errors import StoreError
 from schema.events.base import tag_of
 from schema.events.operations import JobDue
@@ -34,7 +34,7 @@ class Folding:
     """Runs the moving parts that never wait for the world.
 
     Most of what is appended concerns few of them. A part looks at the log when something came that
-    it reads, until it finds nothing more itself: another worker that is at it may die half-way.
+    it reads, until it has come to the end itself: another worker that is at it may die half-way.
     The checkpoints of the others follow some rounds later.
     """
 
@@ -83,7 +83,7 @@ class Folding:
         for name in [name for name in self._parts if name in due] if due else ():
             came = await self._part(name, self._parts[name], account)
             consumed += came or 0
-            if came == 0:
+            if came is not None and came < BATCH:
                 due.remove(name)
         return consumed
 

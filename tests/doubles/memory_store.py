@@ -11,6 +11,7 @@ from uuid import UUID
 from eventstore.leasing import PARKED, READS_MAX
 from schema.catalogue import ROUTES
 from schema.contracts import (
+    BATCH,
     Command,
     Handler,
     Lease,
@@ -166,7 +167,7 @@ class MemoryStore:
 
     # ---- the moving parts
 
-    async def run_handler(self, handler: Handler, account: Account, *, batch: int = 200) -> int:
+    async def run_handler(self, handler: Handler, account: Account, *, batch: int = BATCH) -> int:
         dropped: frozenset[int] = frozenset()
         while (made := self.folds.consume(handler, self.log(account), batch, dropped)) is not None:
             refused = self.keep(made)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from schema.contracts import Command, Handler, Lease, Page, Projector, Recorded, Verdict
+from schema.contracts import BATCH, Command, Handler, Lease, Page, Projector, Recorded, Verdict
 from schema.errors import DatabaseUnreachable
 from schema.ids import Account, EventId
 from tests.simulation.server import Server, first_type
@@ -117,7 +117,7 @@ class Link:
     # ---- the moving parts
 
     async def run_handler(
-        self, handler: Handler, account: Account, *, batch: int = 200
+        self, handler: Handler, account: Account, *, batch: int = BATCH
     ) -> int | None:
         server = self._server
         server.reachable()

@@ -12,7 +12,7 @@ from handlers.deciding.slot_opener import slot_opener
 from handlers.finding.screener import screener
 from handlers.queueing.queue_keeper import queue_keeper
 from projectors.slots import slots
-from schema.contracts import Handler, Page, Recorded
+from schema.contracts import BATCH, Handler, Page, Recorded
 from schema.errors import DatabaseUnreachable, UnknownEvent
 from schema.events.base import Event
 from schema.events.blocking import AuthorBlocked
@@ -28,6 +28,7 @@ def failing(states: Any, recorded: Recorded[Any]) -> list[Event]:
     raise ZeroDivisionError("a bug")
 
 
+BLOCKED = AuthorBlocked(author="troll", why="a test", by="operator")
 BROKEN = replace(queue_keeper, decide=failing, jobs=tuple(Job))
 
 
@@ -94,7 +95,7 @@ async def test_only_those_look_whom_it_may_concern(
     await rest(folding)
     assert set(looked) == {"slot_opener"}  # the others heed other jobs
     looked.clear()
-    bench.say(AuthorBlocked(author="troll", why="a test", by="operator"))
+    bench.say(BLOCKED)
     await rest(folding)
     assert set(looked) == {"queue_keeper", "screener"}
 
@@ -158,6 +159,26 @@ async def test_where_a_due_job_cannot_be_read_everybody_looks(
     monkeypatch.setattr(bench.store, "read", unknown)
     await folding.round()
     assert looked == ["slot_opener", "screener"]
+
+
+async def test_who_comes_to_the_end_looks_no_more(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = watched(bench, monkeypatch)
+    folding = Folding(bench.store, [screener], [])
+    await rest(folding)
+    looked.clear()
+    bench.say(BLOCKED)
+    await rest(folding)
+    assert looked == ["screener"]
+
+
+async def test_who_has_a_full_batch_goes_on(bench: Bench) -> None:
+    folding = Folding(bench.store, [screener], [])
+    for _ in range(BATCH + 1):
+        bench.say(BLOCKED)
+    assert await folding.round() == BATCH
+    assert await folding.round() == 1
 
 
 async def test_who_finds_another_worker_at_it_looks_again(

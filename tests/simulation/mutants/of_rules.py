@@ -112,8 +112,8 @@ MUTANTS = (
     one(
         "what another worker held is looked at no more",
         "edge/worker/folding.py",
-        "if came == 0:",
-        "if not came:",
+        "if came is not None and came < BATCH:",
+        "if (came or 0) < BATCH:",
         tests=("tests/worker/test_folding.py",),
     ),
     one(
