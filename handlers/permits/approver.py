@@ -117,8 +117,9 @@ def _later_look(states: States, now: datetime) -> list[Says]:
 
 def _verdict(states: States, book: Book, waiting: Waiting, now: datetime) -> Says:
     rules = states.rules.permit
-    # the rules may have changed while it waited; its target was looked at when it was created
-    refused = permanent_refusal(states.rules, book, Target(), waiting.permit)
+    # the rules may have changed while it waited; else its target was looked at when it was created
+    target = Target(clicked=waiting.answered)
+    refused = permanent_refusal(states.rules, book, target, waiting.permit)
     if refused is not None:
         return _rejected(waiting, *refused, rules)
     limited = rate_refusal(book, rules, waiting.permit.target_author, now)

@@ -28,10 +28,14 @@ from schema.ids import EventId, PermitId
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A created permit on which no verdict was given yet."""
+    """A created permit on which no verdict was given yet.
+
+    `answered`: while it waited, an import said that its target had been answered before.
+    """
 
     created: EventId
     permit: PermitCreated
+    answered: bool = False
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -84,9 +88,20 @@ def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
         case AuthorUnblocked():
             return replace(book, blocked=tuple(a for a in book.blocked if a != event.author))
         case LegacyPostImported():
-            return _before_us(book, event, recorded.at)
+            return _before_us(_answered(book, event), event, recorded.at)
         case _:
             return book
+
+
+def _answered(book: Book, event: LegacyPostImported) -> Book:
+    """Note it at the permits that wait: their targets were looked at when they were created."""
+    target = event.target_post_id
+    late = {
+        name: replace(waiting, answered=True)
+        for name, waiting in book.waiting.items()
+        if target is not None and waiting.permit.target_post_id == target
+    }
+    return replace(book, waiting=book.waiting | late) if late else book
 
 
 def _before_us(book: Book, event: LegacyPostImported, now: datetime) -> Book:

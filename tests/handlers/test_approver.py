@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.permits.approver import approver
 from schema.events.base import Event
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import Job, StopSource
 from schema.events.permitting import PermitApproved, PermitRejected, ReasonCode, RevokeReason
 from schema.events.posting import ClickNotSent, ClickRejected, NotSentReason, OutcomeUnknown
@@ -27,7 +29,7 @@ from tests.handlers.facts import (
     rules,
     stopped,
 )
-from tests.handlers.given import NOTHING, Scene
+from tests.handlers.given import NOON, NOTHING, Scene
 
 PASS = due(Job.POST)
 ORIGINAL = {
@@ -207,6 +209,33 @@ def test_a_permit_that_waited_meets_the_rules_of_its_verdict() -> None:
     [event] = Scene(approver, rules(), stopped(), created(1), BLOCKING, allowed()).when(PASS)
     assert isinstance(event, PermitRejected)
     assert event.reason_code is ReasonCode.AUTHOR_BLOCKED
+
+
+def imported(n: int) -> LegacyPostImported:
+    """Say that an older system answered the nth target, a week ago."""
+    return LegacyPostImported(
+        table="reply_candidate_queue",
+        key=f"{n}",
+        posted_id=None,
+        posted_at=NOON - hours(24 * 7),
+        target_post_id=created(n).target_post_id,
+    )
+
+
+def test_a_target_that_an_import_names_while_its_permit_waits_is_refused() -> None:
+    facts = [rules(), stopped(), created(1), created(2), imported(1), allowed()]
+    first, second = Scene(approver, *facts).when(PASS)
+    assert isinstance(first, PermitRejected)
+    assert first.reason_code is ReasonCode.TARGET_ALREADY_REPLIED
+    assert isinstance(second, PermitApproved)
+
+
+def test_a_post_without_a_target_concerns_no_permit_that_waits() -> None:
+    """An original has no target either, and is no answer to what an import leaves open."""
+    nameless = replace(imported(1), target_post_id=None)
+    facts = [rules(), stopped(), created(1, **ORIGINAL), nameless, allowed()]
+    [event] = Scene(approver, *facts).when(PASS)
+    assert isinstance(event, PermitApproved)
 
 
 @pytest.mark.parametrize("reason", [RevokeReason.QUEUE_ITEM_EXPIRED, RevokeReason.DRAFT_REJECTED])
