@@ -42,6 +42,7 @@ APPROVER_ONLY = frozenset(
         "ghost_acknowledged",
         "manual_post_attested",
         "rules_signed",
+        "settings_changed",
     }
 )
 """Types refused to the application's role, as is `posting_allowed` for the logged switch."""

@@ -79,7 +79,8 @@ async def _put_in_force(store: Store, account: Account, rules: Rules, build: Bui
     caps = caps_of(rules.permit)
     # the settings last: they are what the next boot compares with
     await say(store, account, caps, derive(build.worker_id, f"caps:{account}"), approver=True)
-    await say(store, account, changed, derive(build.worker_id, f"settings:{account}"))
+    settings_id = derive(build.worker_id, f"settings:{account}")
+    await say(store, account, changed, settings_id, approver=True)
 
 
 def caps_of(permit: PermitRules) -> CapsSet:

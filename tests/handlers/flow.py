@@ -62,7 +62,7 @@ class Flow:
             clicks_per_author_per_day=permit.per_author_per_day,
             gap_s=permit.gap_s,
         )
-        self.say(SettingsChanged(rules=rules, rules_hash="0" * 64))
+        self.say(SettingsChanged(rules=rules, rules_hash="0" * 64), approver=True)
         self.say(caps, approver=True)
 
     def tick(self, passed: timedelta, jobs: Sequence[Job]) -> None:

@@ -11,12 +11,14 @@ import pytest
 
 import handlers
 from eventstore.store import PostgresStore
+from schema.catalogue import type_of
 from schema.contracts import Command, Handler, NewEvent, Recorded
 from schema.events.base import Event, permit_ids
 from schema.events.drafting import DraftCreated, DraftRequested
 from schema.events.judging import CandidateJudged, JudgementRequested, Tier
 from schema.events.operations import Job
 from schema.ids import EventId, named
+from schema.law import APPROVER_ONLY
 from schema.rules import PermitRules
 from tests.handlers.facts import allowed, due, found, rules, stopped
 from tests.handlers.given import Running
@@ -67,7 +69,7 @@ def answer(row: Recorded[Any], chance: Random) -> Event | None:
 
 async def say(store: PostgresStore, event: Event, name: str) -> None:
     command = Command((NewEvent(EventId(named("agrees", name)), event),))
-    approver = event == allowed()
+    approver = event == allowed() or type_of(event) in APPROVER_ONLY
     await store.append(ME, [command], actor="world", approver=approver)
 
 

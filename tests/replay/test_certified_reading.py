@@ -42,7 +42,7 @@ def told(chapters: list[tuple[str, int]]) -> Story:
             afternoon.story.haunted(f"c-ghost-{afternoon.minute}")
         elif what == "rules":
             rules = Rules(queue=QueueRules(expires_h=minutes))
-            afternoon.story.say(SettingsChanged(rules=rules, rules_hash="0"))
+            afternoon.story.say(SettingsChanged(rules=rules, rules_hash="0"), approver=True)
         else:
             afternoon.run(minutes, slot=what, found=1)
     return afternoon.story

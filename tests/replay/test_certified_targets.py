@@ -16,7 +16,7 @@ async def test_how_many_should_wait_is_a_setting(target: int, broken: str) -> No
     story = Story()
     story.healthy()
     rules = Rules(queue=QueueRules(target=target))
-    story.say(SettingsChanged(rules=rules, rules_hash="0"))
+    story.say(SettingsChanged(rules=rules, rules_hash="0"), approver=True)
     found = await certified(story)
     assert failed(found) == broken
     assert found.checks[3].detail.endswith(f"(≥ {target})")

@@ -148,7 +148,7 @@ async def test_no_reply_since_the_boot_is_partial() -> None:
 async def test_shadow_mode_needs_no_reply() -> None:
     story = Story()
     story.booted()
-    story.say(SettingsChanged(rules=Rules(mode="shadow"), rules_hash="0"))
+    story.say(SettingsChanged(rules=Rules(mode="shadow"), rules_hash="0"), approver=True)
     check = (await certified(story)).checks[5]
     assert (check.id, check.status) == ("F", "not applicable")
 
@@ -176,7 +176,7 @@ async def test_where_none_runs_an_expected_build_that_never_came_is_missed(healt
 
 async def test_the_settings_name_the_expected_build(healthy: Story) -> None:
     rules = Rules(watch=WatchRules(expected_sha="b" * 40))
-    healthy.say(SettingsChanged(rules=rules, rules_hash="0"))
+    healthy.say(SettingsChanged(rules=rules, rules_hash="0"), approver=True)
     assert failed(await certified(healthy)) == "A"
     assert failed(await certified(healthy, expect_sha=SHA)) == ""
 
@@ -271,7 +271,7 @@ async def test_a_whole_reply_counts_however_many_came_after_it() -> None:
 
 async def test_a_reply_from_a_source_off_the_allowlist_is_not_enough(healthy: Story) -> None:
     rules = Rules(permit=PermitRules(reply_sources=("another",)))
-    healthy.say(SettingsChanged(rules=rules, rules_hash="0"))
+    healthy.say(SettingsChanged(rules=rules, rules_hash="0"), approver=True)
     assert failed(await certified(healthy)) == "F"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from edge.worker.loops import AWAY_S, Loop, Wakeups
 from schema.errors import DatabaseUnreachable
-from tests.handlers.facts import rules
+from tests.handlers.facts import found
 from tests.performers.orders import Bench
 from tests.worker.workers import turns
 
@@ -117,6 +117,6 @@ async def test_an_append_wakes_the_listener(bench: Bench) -> None:
     waiting = asyncio.create_task(wakeups.wait(loop))
     await turns()
     assert not waiting.done()
-    bench.say(rules())
+    bench.say(found())
     await asyncio.wait_for(waiting, timeout=5)
     listener.cancel()

@@ -11,11 +11,11 @@ from schema.contracts import Command, NewEvent
 from schema.errors import DatabaseUnreachable
 from schema.events.operations import MessageParked, UnhandledException
 from schema.ids import EventId, named
-from tests.handlers.facts import rules
+from tests.handlers.facts import found
 from tests.performers.orders import Bench
 from tests.worker.workers import Obedient, order_fetch, turns
 
-DONE = (Command((NewEvent(EventId(named("done")), rules()),)),)
+DONE = (Command((NewEvent(EventId(named("done")), found()),)),)
 
 
 async def test_without_an_order_there_is_nothing_to_do(bench: Bench) -> None:
@@ -27,7 +27,7 @@ async def test_an_order_is_closed_with_what_came_of_it(bench: Bench) -> None:
     one = Performing(Obedient(DONE), bench.world)
     assert await one.one()
     assert bench.log.rows[-1].actor == "fetch"
-    assert bench.said(type(rules())) == [rules()]
+    assert bench.said(type(found())) == [found()]
     assert not await one.one()
 
 
@@ -45,12 +45,12 @@ async def test_an_unforeseen_failure_is_on_record_and_tried_again(
     bench.clock.pass_s(AGAIN_AFTER_S)
     performer.does = DONE
     assert await one.one()
-    assert bench.said(type(rules())) == [rules()]
+    assert bench.said(type(found())) == [found()]
 
 
 async def test_an_outcome_that_cannot_be_written_does_not_stop_the_queue(bench: Bench) -> None:
     order_fetch(bench)
-    unwritable = rules(handle="\0")
+    unwritable = found(author="\0")
     one = Performing(
         Obedient((Command((NewEvent(EventId(named("done")), unwritable),)),)), bench.world
     )
@@ -81,7 +81,7 @@ async def test_a_parked_order_blocks_nobody(bench: Bench) -> None:
     assert await one.one()
     performer.does = DONE
     assert await one.one()
-    assert bench.said(type(rules())) == [rules()]
+    assert bench.said(type(found())) == [found()]
 
 
 async def test_while_the_database_is_away_the_failure_is_nobodys_fault(bench: Bench) -> None:

@@ -15,7 +15,7 @@ from edge.worker.watching import Watchdog
 from schema.contracts import Page
 from schema.events.operations import PostingAllowed, PostingStopped, StopSource, WorkerStopped
 from schema.ids import named
-from tests.handlers.facts import rules, seconds, stopped
+from tests.handlers.facts import found, seconds, stopped
 from tests.handlers.given import ME, NOON
 from tests.performers.orders import Bench
 from tests.worker.workers import BUILD
@@ -76,7 +76,7 @@ async def test_a_stop_in_the_log_suffices_when_it_came_after_the_attempt(
 ) -> None:
     one = watch(bench, file)
     bench.say(stopped())
-    bench.say(rules())
+    bench.say(found())
     assert await one.why(ME, after=0) is None
     bench.say(stopped(StopSource.FILE))
     assert await one.why(ME, after=1)
