@@ -20,7 +20,8 @@ def pages() -> dict[str, str]:
         [
             "# The flow",
             "",
-            "Drawn from what each part hears and says, by `scripts/write_docs.py`.",
+            "Drawn from what each part hears and says, by `scripts/write_docs.py`. In a terminal",
+            "`ghostproof flow` draws it as a tree, with `--from TYPE` what follows from one event.",
             "",
             "```mermaid",
             flow.as_mermaid(parts).strip(),
