@@ -9,10 +9,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+import structlog
+
 from schema.catalogue import VERSIONS, type_of
 from schema.contracts import Command, NewEvent
+from schema.errors import GhostproofError
 from schema.ids import Account, EventId
 from schema.wire import decode, encode
+
+UNREADABLE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError),
+    GhostproofError,
+)
+"""What reading a file raises that is torn, was altered, or is of a newer build."""
+
+log = structlog.get_logger("spool")
 
 
 class Spool:
@@ -21,6 +32,7 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         """Use this folder, made on first need with owner-only permissions."""
         self.folder = folder
+        self._left_lying: set[Path] = set()
 
     async def keep(self, account: Account, event: NewEvent) -> None:
         """Write the event so that a crash of this machine does not lose it."""
@@ -53,14 +65,41 @@ class Spool:
             os.close(descriptor)
 
     def kept(self) -> Iterator[tuple[Path, Account, Command]]:
-        """Yield what is still to be appended, oldest file first."""
+        """Yield what is still to be appended, oldest file first.
+
+        A file that cannot be read stays where it is, is named once, and holds up no other.
+        """
         if not self.folder.is_dir():
             return
-        for path in sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime_ns):
-            kept = json.loads(path.read_text())
-            event = NewEvent(
-                event_id=EventId(UUID(kept["event_id"])),
-                event=decode(kept["type"], kept["version"], kept["body"].encode()),
-                cause=EventId(UUID(kept["cause"])) if kept["cause"] else None,
-            )
-            yield path, Account(kept["account"]), Command((event,))
+        for path in sorted(self.folder.glob("*.json"), key=_written_ns):
+            try:
+                account, event = _read(path)
+            except FileNotFoundError:  # a worker beside us was faster
+                continue
+            except UNREADABLE as error:
+                self._leave_lying(path, error)
+                continue
+            yield path, account, Command((event,))
+
+    def _leave_lying(self, path: Path, error: Exception) -> None:
+        if path not in self._left_lying:
+            self._left_lying.add(path)
+            remedy = "look at it, then mend it or move it away; its click is settled by looking"
+            log.error("spool file unreadable", path=str(path), why=str(error), remedy=remedy)
+
+
+def _written_ns(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _read(path: Path) -> tuple[Account, NewEvent]:
+    kept = json.loads(path.read_bytes())
+    event = NewEvent(
+        event_id=EventId(UUID(kept["event_id"])),
+        event=decode(kept["type"], kept["version"], kept["body"].encode()),
+        cause=EventId(UUID(kept["cause"])) if kept["cause"] else None,
+    )
+    return Account(kept["account"]), event
