@@ -24,8 +24,15 @@ def test_sigterm_ends_it_as_ctrl_c_does(
         finally:
             ended.append(keep)
 
+    def unheard(*_: object) -> None:
+        raise AssertionError("nobody hears SIGTERM")
+
     monkeypatch.setenv("LOG_LEVEL", "ERROR")
     monkeypatch.setattr("edge.cli.demo_playing.set_up", lambda: None)
     monkeypatch.setattr("edge.cli.demo_playing.play", play)
-    assert ask("demo", "--keep").code == 130
+    before = signal.signal(signal.SIGTERM, unheard)
+    try:
+        assert ask("demo", "--keep").code == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
     assert ended == [True]

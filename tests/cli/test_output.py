@@ -33,7 +33,16 @@ def test_a_line_ends_at_the_terminals_edge_and_goes_on_in_a_pipe(
 
 @pytest.mark.parametrize(
     ("text", "columns"),
-    [("plain", 5), ("語", 2), ("e\u0301", 1), ("❤\ufe0f", 1), ("\u200d", 0), ("שלום", 4)],
+    [
+        ("plain", 5),
+        ("語", 2),
+        ("\uff21", 2),
+        ("e\u0301", 1),
+        ("a\u20dd", 1),
+        ("❤\ufe0f", 1),
+        ("\u200d", 0),
+        ("שלום", 4),
+    ],
 )
 def test_a_text_takes_its_columns(text: str, columns: int) -> None:
     assert output._width(text) == columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 
 import pytest
@@ -41,6 +42,15 @@ async def test_a_folder_into_which_others_may_write_is_no_place_for_a_gate(
 
 
 async def test_a_gate_that_is_started_again_listens_elsewhere_and_says_so(scene: Scene) -> None:
-    before = scene.gate.proxy(Role.READER)
+    before, process = scene.gate.proxy(Role.READER), scene.gate.pid
+    assert process is not None
     await scene.gate.start()
     assert scene.gate.proxy(Role.READER) != before
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+async def test_a_gate_that_was_ended_has_no_address(scene: Scene) -> None:
+    await scene.gate.stop()
+    with pytest.raises(GateGone):
+        scene.gate.proxy(Role.READER)

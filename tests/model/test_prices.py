@@ -1,13 +1,14 @@
 """Prices: known ones exactly, unknown ones dearly, and a bound that no call passes."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from edge.model.prices import PRICES, UNLISTED, cost, price_of, worst_case
+from edge.model.prices import FRAMING_TOKENS, PRICES, UNLISTED, cost, price_of, worst_case
 from edge.ports import ModelCall
 
 CALL = ModelCall(
@@ -32,6 +33,7 @@ def test_an_unlisted_model_is_flagged_and_dearer_than_any_listed() -> None:
 
 
 @given(st.text(), st.text())
+@example("語" * 1000, "é" * 1000)
 def test_the_worst_case_counts_every_byte_as_a_token(system: str, user: str) -> None:
     call = replace(CALL, system=system, user=user)
     sent = len((system + user).encode("utf-8", "replace"))
@@ -41,7 +43,8 @@ def test_the_worst_case_counts_every_byte_as_a_token(system: str, user: str) -> 
 
 def test_a_bound_by_characters_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     def by_characters(call: ModelCall) -> Decimal:
-        return cost(call.model, len(call.system + call.user), call.max_tokens)
+        sent = len(call.system + call.user + json.dumps(call.schema))
+        return cost(call.model, sent + FRAMING_TOKENS, call.max_tokens)
 
     monkeypatch.setitem(globals(), "worst_case", by_characters)
     with pytest.raises(AssertionError):

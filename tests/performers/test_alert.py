@@ -157,6 +157,15 @@ async def test_without_a_webhook_the_order_is_closed_in_silence(bench: Bench) ->
     assert await bench.perform(Alert()) == []
 
 
+async def test_news_is_sent_however_late_the_sender_comes(bench: Bench) -> None:
+    new = NewEvent(EventId(named("early")), RAISED, cause=bench.say(PARKED))
+    bench.store.append_now(ME, [Command((new,))], actor="rules")
+    bench.clock.pass_s(30 * 24 * 3600)
+    async with listening(200) as hook:
+        [said] = await bench.perform(telling(hook))
+    assert isinstance(said, AlertDelivered)
+
+
 @pytest.mark.parametrize("event", [RAISED, CLEARED])
 @pytest.mark.parametrize(
     ("hours", "sent"), [(0.0, True), (23.9, True), (24.0, False), (30 * 24.0, False)]
