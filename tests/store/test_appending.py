@@ -242,7 +242,7 @@ async def until_somebody_waits(database: Database) -> None:
     ("bad", "code"),
     [
         (replace(ONE, permit="other").expired(), "GP012"),
-        (TWO.expired(ONE.id("approved")), "GP012"),
+        (NewEvent(TWO.id("expired"), ONE.expired().event, trace=TWO.trace), "GP012"),
         (ONE.success(ONE.id("approved")), "GP014"),
         (ONE.expired(ONE.id("created")), "GP013"),
     ],

@@ -125,9 +125,15 @@ async def test_an_order_is_open_until_it_is_set_aside() -> None:
     assert still_open(looking.log) == []
 
 
-async def test_the_absence_of_a_worker_that_knows_is_named() -> None:
+@pytest.mark.parametrize("said", [[], ["started"], ["stopped"]], ids=str)
+async def test_the_absence_of_a_worker_that_knows_is_named(said: list[str]) -> None:
+    story = Story()
+    if "started" in said:
+        story.booted()
+    if "stopped" in said:
+        story.say(PostingStopped(source=StopSource.FILE, why="", by="the worker before"))
     async with child() as worker:
-        looking = await looks(Story(), worker, 0)
+        looking = await looks(story, worker, 0)
         assert not looking.quiet()
     assert "no worker that knows of the stop (1 times)" in looking.told()
 
@@ -147,6 +153,7 @@ class Busy(MemoryStore):
 
     async def read(self, *arguments: Any, **options: Any) -> Page:
         self.story.booted()
+        await asyncio.sleep(0)
         return await super().read(*arguments, **options)
 
 
