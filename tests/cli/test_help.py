@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from edge.cli.commands import COMMANDS, SECTIONS
 from edge.cli.main import exit_code_of
 
 USAGE = "COMMAND [ARGS]..."
-GROUPS = ("alerts", "config", "db", "ghost", "parked", "queues", "sandbox", "site")
+GROUPS = [
+    name
+    for name, module in COMMANDS.items()
+    if isinstance(get_command(import_module(module).app), TyperGroup)
+]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from eventstore.store import PostgresStore
 from schema.contracts import Command, NewEvent
 from schema.errors import AppendRefused, BadInput, MalformedEvent
 from schema.events.operations import PostingAllowed, StopSource
-from schema.ids import Account, EventId, named
+from schema.ids import Account, EventId, Trace, named
 from tests.postgres_fixtures import ME, Database
 from tests.store.chains import NOBODY, Chain, given, ready, say, stopped
 
@@ -242,7 +242,7 @@ async def until_somebody_waits(database: Database) -> None:
     ("bad", "code"),
     [
         (replace(ONE, permit="other").expired(), "GP012"),
-        (NewEvent(TWO.id("expired"), ONE.expired().event, trace=TWO.trace), "GP012"),
+        (NewEvent(TWO.id("expired"), ONE.expired().event, trace=Trace(TWO.trace)), "GP012"),
         (ONE.success(ONE.id("approved")), "GP014"),
         (ONE.expired(ONE.id("created")), "GP013"),
     ],
