@@ -13,9 +13,10 @@ from psycopg import sql
 
 from eventstore.store import PostgresStore
 from schema.contracts import NewEvent
+from schema.errors import AppendRefused
 from schema.law import law_columns
 from schema.wire import encode
-from tests.postgres_fixtures import Database
+from tests.postgres_fixtures import ME, Database
 from tests.store.chains import TEXT, Chain, allowed, caps, digest, given, ready, say, stopped
 
 pytestmark = pytest.mark.postgres
@@ -212,3 +213,19 @@ async def test_nothing_of_a_session_stands_before_the_law(
         for shadow in SHADOWS:
             connection.execute(shadow.encode())
         assert raw(connection, call(ONE.click())) == "GP020"
+
+
+@pytest.mark.parametrize("position", [b'"abc"', b"null", b"1.5", b"1e300", b"[0]", b'{"a": 0}'])
+async def test_an_erasure_that_names_nothing_stops_no_other(
+    store: PostgresStore, database: Database, position: bytes
+) -> None:
+    await given(store, ONE.created(), ONE.drafted())
+    junk = {"type": ["payload_erased"], "permit": None}
+    with psycopg.connect(database.app_url, autocommit=True) as connection:
+        assert raw(connection, call(caps(), **junk, body=[b'{"position": %s}' % position])) == "ok"
+        with pytest.raises(AppendRefused):
+            await store.erase(ME, 0)
+        assert raw(connection, call(allowed("named"), **junk, body=[b'{"position": 1}'])) == "ok"
+    assert await store.erase(ME, 1)
+    with pytest.raises(AppendRefused):
+        await store.erase(ME, 0)
