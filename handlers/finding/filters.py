@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from handlers.language import language_of
+from handlers.names import is_named
 from schema.posts import Post
 from schema.rules import Rules
 
@@ -26,8 +27,8 @@ def refusal(post: Post, rules: Rules, now: datetime) -> str | None:
     text = f"{post.title}\n{post.text}".strip()
     checks = (
         (not post.is_root or post.in_reply_to is not None, "not_root"),
-        (post.author == rules.handle, "own_post"),
-        (post.author in wanted.blocked_authors, "author_blocked"),
+        (is_named(post.author, (rules.handle,)), "own_post"),
+        (is_named(post.author, wanted.blocked_authors), "author_blocked"),
         (not _is_name(post.author) or not _is_name(post.post_id), "unusable_name"),
         (len(post.url) > ADDRESS_CHARS_MAX, "unusable_address"),
         (not post.text.strip(), "no_text"),

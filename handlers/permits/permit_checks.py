@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers.names import is_named
 from handlers.permits.permit_book import Book, Target
 from schema.events.permitting import PermitCreated, ReasonCode
 from schema.events.scheduling import DecisionType
@@ -25,12 +26,12 @@ def permanent_refusal(
     if not permit.target_is_root or permit.target_in_reply_to:
         message = f"target_not_root: in_reply_to={permit.target_in_reply_to}"
         return ReasonCode.TARGET_NOT_ROOT, message
-    if permit.target_author == rules.handle:
+    if is_named(permit.target_author, (rules.handle,)):
         return ReasonCode.TARGET_IS_OWN_POST, f"target_is_own_post: author={permit.target_author}"
     if target.clicked or target.live is not None:
         message = f"target_already_replied: target={permit.target_post_id}"
         return ReasonCode.TARGET_ALREADY_REPLIED, message
-    if permit.target_author in (*rules.evaluate.blocked_authors, *book.blocked):
+    if is_named(permit.target_author, (*rules.evaluate.blocked_authors, *book.blocked)):
         return ReasonCode.AUTHOR_BLOCKED, f"author_blocked: author={permit.target_author}"
     return None
 

@@ -62,6 +62,14 @@ def code(*facts: Any, **changes: Any) -> ReasonCode:
     return event.reason_code
 
 
+@pytest.mark.parametrize(
+    ("author", "reason"),
+    [("ME", ReasonCode.TARGET_IS_OWN_POST), ("Author1", ReasonCode.AUTHOR_BLOCKED)],
+)
+def test_letter_case_makes_nobody_another(author: str, reason: ReasonCode) -> None:
+    assert code(BLOCKING, target_author=author) is reason
+
+
 def test_a_permit_that_passes_is_approved_for_half_an_hour() -> None:
     scene = Scene(approver, rules())
     [event] = scene.when(created(1))
