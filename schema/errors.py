@@ -70,6 +70,10 @@ class UnsafeDatabase(StoreError):
     """The database cannot keep the promise (fsync off, superuser, log shorter than before)."""
 
 
+class NoDatabase(StoreError):
+    """No database is where the settings point, and this command makes none."""
+
+
 class NothingLogged(StoreError):
     """No account has a log yet. `ghostproof run` or `ghostproof demo` begins one."""
 

@@ -58,7 +58,7 @@ def import_legacy(
 async def _import(
     files: list[tuple[Path, Table]], wanted: str | None, settings: Settings
 ) -> tuple[Account, list[Imported]]:
-    async with acting() as store:
+    async with acting(begins=True) as store:
         account = _chosen(await store.accounts(), wanted, settings)
         into = Importing(account, await _epoch(store, account), datetime.now(UTC))
         checked = [check(file, table, into, progress.rows) for file, table in files]

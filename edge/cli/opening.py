@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from edge.cli.progress import progress
-from edge.database.opening import open_log, open_store, place_of
+from edge.database.opening import open_log, open_store, place_of, refuse_absent
 from edge.settings.layers import read_layers
 
 if TYPE_CHECKING:
@@ -38,12 +38,20 @@ async def reading() -> AsyncIterator[LogReader]:
     Only the database's part of the settings is looked at, so that a wrong setting elsewhere
     stands in no incident's way, and a short command stays short.
     """
-    async with open_log(place_of(read_layers())) as log:
+    place = place_of(read_layers())
+    refuse_absent(place)
+    async with open_log(place) as log:
         yield log
 
 
 @asynccontextmanager
-async def acting() -> AsyncIterator[PostgresStore]:
-    """Open the whole store, for a command that appends or rebuilds."""
-    async with open_store(place_of(read_layers())) as store:
+async def acting(*, begins: bool = False) -> AsyncIterator[PostgresStore]:
+    """Open the whole store, for a command that appends or rebuilds.
+
+    One that `begins` may be the first in its directory, and makes the embedded database.
+    """
+    place = place_of(read_layers())
+    if not begins:
+        refuse_absent(place)
+    async with open_store(place) as store:
         yield store

@@ -164,6 +164,6 @@ async def _sign(settings: Settings, name: Account, signed: RulesSigned) -> int |
     from edge.settings.rules import rules_for  # noqa: PLC0415
     from edge.worker.accounts import open_log  # noqa: PLC0415
 
-    async with acting() as store:
+    async with acting(begins=True) as store:
         await open_log(store, name, rules_for(settings, name))
         return await append_one(store, name, signed, approver=True)

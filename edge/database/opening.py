@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from edge.database.urls import DATA_DIR, Place, Urls
 from edge.settings.layers import Layers
 from eventstore.log_reading import LogReader, log_reader
-from schema.errors import BadSettings
+from schema.errors import BadSettings, NoDatabase
 
 if TYPE_CHECKING:
     from edge.settings.settings import Settings
@@ -27,6 +27,26 @@ def place_of(layers: Layers) -> Place:
         admin_url=layers.text("database.admin_url"),
         single_role=layers.get("database.single_role") is True,
     )
+
+
+def refuse_absent(place: Place) -> None:
+    """Refuse to make an embedded database for a command that wants to see what is in one.
+
+    In the wrong directory it would see nothing, and nothing wrong.
+
+    Raises:
+        NoDatabase: the data directory holds no database.
+    """
+    if place.url is not None or place.reader_url is not None:
+        return
+    from eventstore.embedded.postgres import EmbeddedPostgres  # noqa: PLC0415 -- as below
+
+    if not EmbeddedPostgres(place.data_dir).is_made():
+        raise NoDatabase(
+            f"there is no database in {place.data_dir.absolute()}",
+            remedy="go to the worker's directory, or set GHOSTPROOF_DATA_DIR or DATABASE_URL;"
+            " `ghostproof run` or `ghostproof demo` begins a log",
+        )
 
 
 def reading_url(place: Place) -> str:

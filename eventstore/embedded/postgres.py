@@ -66,6 +66,10 @@ class EmbeddedPostgres:
         """Tell whether the server runs on without users."""
         return self._places().keep.exists()
 
+    def is_made(self) -> bool:
+        """Tell whether the data directory holds a server's data."""
+        return self.data_dir.is_dir() and self._places().cluster.is_dir()
+
     def running(self) -> bool:
         """Tell whether the server takes connections."""
         return server.ready(self._places())

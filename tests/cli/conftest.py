@@ -71,6 +71,7 @@ def story(monkeypatch: pytest.MonkeyPatch) -> Story:
 
     monkeypatch.setattr(opening, "open_log", opened)
     monkeypatch.setattr(opening, "open_store", opened)
+    monkeypatch.setattr(opening, "refuse_absent", lambda _place: None)
     return told
 
 

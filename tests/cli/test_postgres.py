@@ -50,6 +50,7 @@ async def test_an_incident_is_read_from_a_real_log(open_dir: Path) -> None:
 
 
 def test_a_command_leaves_no_server_behind(open_dir: Path) -> None:
+    assert ghostproof(open_dir, "db", "migrate").returncode == 0
     done = ghostproof(open_dir, "why", "c-marta")
     assert (done.returncode, done.stdout) == (3, "")
     assert "error: the log has no account yet\n→ `ghostproof run`" in done.stderr
