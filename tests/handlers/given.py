@@ -36,8 +36,9 @@ class Running:
         """Let the handler answer one event of the log; None for nothing.
 
         `stands` appends the answers; what the log refuses was not said and is not remembered.
+        As in the store, the due time of a job that the handler does not name is passed over.
         """
-        if is_own_answer(self.handler, recorded):
+        if is_own_answer(self.handler, recorded) or self.handler.passes_over(recorded.event):
             return None
         self._load(recorded.event)
         command = answers_to(self.handler, self.states, recorded)
