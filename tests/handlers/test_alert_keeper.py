@@ -94,6 +94,7 @@ def told(said: list[Event]) -> list[tuple[Any, ...]]:
     [
         ([slot_opened(), minutes(30)], LOOK, Alert.SCHEDULER_SILENT, "scheduler", "error"),
         ([fetch(), minutes(5)], LOOK, Alert.FETCH_UNFINISHED, RUN, "error"),
+        ([fetch(), minutes(5)], due(Job.WATCHDOG), Alert.FETCH_UNFINISHED, RUN, "error"),
         (
             [booted("new", "w2")],
             reports("old"),

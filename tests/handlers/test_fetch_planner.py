@@ -77,11 +77,12 @@ def test_the_end_of_another_run_ends_nothing() -> None:
     assert isinstance(scene.when(due(Job.FETCH))[0], FetchSkipped)
 
 
-def test_a_run_that_never_ended_is_closed_as_failed_after_six_minutes() -> None:
+@pytest.mark.parametrize("job", [Job.WATCHDOG, Job.POST])
+def test_a_run_that_never_ended_is_closed_as_failed_after_six_minutes(job: Job) -> None:
     scene = Scene(fetch_planner, rules(fetch=LISTS))
     run = started(scene).run_id
     scene.given(minutes(6))
-    assert scene.when(due(Job.WATCHDOG)) == [
+    assert scene.when(due(job)) == [
         FetchFailed(run_id=run, reason="never ended"),
         FetchCompleted(run_id=run, ok=False, seen=0, new=0, elapsed_ms=360_000),
     ]

@@ -75,10 +75,11 @@ def test_a_candidate_is_not_queued_again_after_its_item_ended() -> None:
     assert scene.when(evaluated()) == NOTHING
 
 
-def test_an_item_expires_at_its_time() -> None:
+@pytest.mark.parametrize("sweep", [SWEEP, due(Job.POST)])
+def test_an_item_expires_at_its_time(sweep: Event) -> None:
     scene = Scene(queue_keeper, rules(), queued(), hours(24))
-    assert scene.when(SWEEP) == [CandidateExpired(**of_item(1))]
-    assert scene.when(SWEEP) == NOTHING
+    assert scene.when(sweep) == [CandidateExpired(**of_item(1))]
+    assert scene.when(sweep) == NOTHING
 
 
 def test_an_item_does_not_expire_before_its_time() -> None:
