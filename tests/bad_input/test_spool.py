@@ -77,6 +77,22 @@ async def test_a_file_that_another_worker_took_is_passed_over(tmp_path: Path) ->
     assert lines == []
 
 
+async def test_a_file_that_goes_while_the_folder_is_listed_is_passed_over(tmp_path: Path) -> None:
+    spool = await spooled(tmp_path, "good")
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+    with capture_logs() as lines:
+        assert ids(spool) == [named("spool", "good")]
+    assert lines == []
+
+
+async def test_what_is_no_file_is_left_lying(tmp_path: Path) -> None:
+    spool = await spooled(tmp_path, "good")
+    (tmp_path / "folder.json").mkdir()
+    with capture_logs() as lines:
+        assert ids(spool) == [named("spool", "good")]
+    assert [line["path"] for line in lines] == [str(tmp_path / "folder.json")]
+
+
 async def test_whole_files_come_in_the_order_of_their_writing(tmp_path: Path) -> None:
     """The sibling of the tests above: it is the fault that is passed over."""
     spool = await spooled(tmp_path, "one", "two")
