@@ -74,7 +74,7 @@ def draft_request(n: int = 1, **changes: Any) -> DraftRequested:
 def in_force(bench: Bench, *, mode: str = "sandbox", **budget: Any) -> None:
     """Put a budget on record and in the worker's hands."""
     changed = rules(mode=mode, budget=BudgetRules(**budget))
-    bench.say(changed)
+    bench.say(changed, approver=True)
     bench.world.rules[ME] = replace(changed.rules)  # type: ignore[index]
 
 

@@ -69,12 +69,13 @@ def world(store: PostgresStore, model: SlowModel, folder: Path, in_force: Rules)
     )
 
 
-async def say(store: PostgresStore, *events: Event) -> None:
+async def say(store: PostgresStore, *events: Event, approver: bool = False) -> None:
     size = (await store.heads())[ME]
     news = [
         NewEvent(EventId(named("said", str(size + n))), event) for n, event in enumerate(events)
     ]
-    verdicts = await store.append(ME, [Command((new,)) for new in news], actor="test")
+    commands = [Command((new,)) for new in news]
+    verdicts = await store.append(ME, commands, actor="test", approver=approver)
     assert all(verdict.stands for verdict in verdicts)
 
 
@@ -86,7 +87,8 @@ def alike(n: int) -> Any:
 async def played(store: PostgresStore, model: SlowModel, folder: Path, budget: BudgetRules) -> None:
     """Let several workers judge many candidates at once."""
     changed = rules(budget=budget)
-    await say(store, changed, *(alike(n) for n in range(ORDERS)))
+    await say(store, changed, approver=True)
+    await say(store, *(alike(n) for n in range(ORDERS)))
     worlds = [world(store, model, folder, changed.rules) for _ in range(WORKERS)]
 
     async def work(place: World) -> None:
