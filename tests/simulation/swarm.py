@@ -61,17 +61,19 @@ class Swarm:
 
 def play_and_judge(seed: int, hours: float = 24.0) -> Played:
     """Play one seed and judge it. What is large is dropped by hand, cycles now and then."""
-    gc.disable()
-    try:
-        scene = play(seed, hours=hours)
-        told = log_hash(scene) if seed % TWICE_EVERY == 0 else ""
-        played = Played(seed, tuple(violations(scene)), seen_in(scene), told)
-        scene.server.forget()
-    finally:
-        gc.enable()
+    scene = play(seed, hours=hours)
+    told = log_hash(scene) if seed % TWICE_EVERY == 0 else ""
+    played = Played(seed, tuple(violations(scene)), seen_in(scene), told)
+    scene.server.forget()
     if seed % COLLECTED_EVERY == 0:
         gc.collect()
     return played
+
+
+def get_ready() -> None:
+    """Make a process ready to play: it keeps quiet and looks for cycles only when told."""
+    hush()
+    gc.disable()
 
 
 def play_many(
@@ -83,7 +85,7 @@ def play_many(
     swarm, began = Swarm(), time.monotonic()
     spawning = multiprocessing.get_context("spawn")  # a hash seed of its own for each process
     # concurrent.futures hangs at times when it replaces a process (python/cpython#115634).
-    with spawning.Pool(jobs, initializer=hush, maxtasksperchild=SEEDS_PER_PROCESS) as pool:
+    with spawning.Pool(jobs, initializer=get_ready, maxtasksperchild=SEEDS_PER_PROCESS) as pool:
         coming = pool.imap(play_and_judge, [*chosen, *again])
         for _ in (*chosen, *again):
             try:
