@@ -31,7 +31,7 @@ class Frontier:
         for leaf in leaves:
             peak, bits = leaf, size
             while bits & 1:
-                peak = joined(peaks.pop(), peak)
+                peak = sha256(NODE + peaks.pop() + peak).digest()  # `joined`, a million times over
                 bits >>= 1
             peaks.append(peak)
             size += 1

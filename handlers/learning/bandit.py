@@ -12,6 +12,7 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import attrgetter
 
 import msgspec
 
@@ -73,4 +74,6 @@ def pick(arms: Sequence[Arm], seed: int) -> Choice:
 
 
 def _winner(arms: Sequence[Arm], draw: Sequence[int]) -> Arm:
-    return max(zip(draw, arms, strict=True), key=lambda one: (one[0], one[1].name))[1]
+    most = max(draw)
+    most_drawn = [arm for drawn, arm in zip(draw, arms, strict=True) if drawn == most]
+    return max(most_drawn, key=attrgetter("name"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,23 +67,21 @@ class Folds:
     ) -> Command | None:
         if is_own_answer(states.handler, row):
             return None
-        self._load(states, place, [row])
+        self._load(states, place, row)
         command = None if row.position in dropped else answers_to(states.handler, states, row)
         states.remember(row)
         if command is not None:
             answers = [as_recorded(states.handler, row, new) for new in command.events]
-            self._load(states, place, answers)
             for answer in answers:
+                self._load(states, place, answer)
                 states.remember(answer)
         return command
 
-    def _load(self, states: States, place: Place, rows: Iterable[Recorded[Any]]) -> None:
-        stored = self.states[place]
-        for row in rows:
-            for key in states.keys_of(row.event):
-                if key not in states.known:
-                    initial = states.handler.folds[key[0]].initial
-                    states.known[key] = stored.get(key, initial)
+    def _load(self, states: States, place: Place, row: Recorded[Any]) -> None:
+        known, stored = states.known, self.states[place]
+        for key in states.keys_of(row.event):
+            if key not in known:
+                known[key] = stored[key] if key in stored else states.handler.folds[key[0]].initial
 
     def keep(self, batch: Batch) -> None:
         """Make a batch's states and checkpoint stand."""

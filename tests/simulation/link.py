@@ -131,8 +131,12 @@ class Link:
                 return 0
             if not server.lock(handler.name, account, self._steps.process):
                 return None
+            if not made.said:  # nothing can strike what says nothing
+                server.unlock(handler.name, account, self._steps.process)
+                server.folds.keep(made)
+                return made.consumed
             try:
-                fault = await self._in_transaction(handler.name, speaks=bool(made.said))
+                fault = await self._in_transaction(handler.name)
                 refused = server.keep(made)
             finally:
                 server.unlock(handler.name, account, self._steps.process)
@@ -143,10 +147,8 @@ class Link:
             raise DatabaseUnreachable(LOST)
         return made.consumed
 
-    async def _in_transaction(self, name: str, *, speaks: bool) -> str | None:
+    async def _in_transaction(self, name: str) -> str | None:
         """Let others go on between what a handler read and its commit; say what strikes it."""
-        if not speaks:
-            return None
         fault = self._faults.at("handler")
         if fault == "handler_slow":
             await self._steps.pass_time(0.01, 3.0)
