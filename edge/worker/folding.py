@@ -51,6 +51,7 @@ class Folding:
             **{f"handler {handler.name}": handler for handler in handlers},
             **{f"view {projector.name}": projector for projector in projectors},
         }
+        self._order = {name: place for place, name in enumerate(self._parts)}
         self._readers = _readers(self._parts)
         self._faults = faults
         self._succession = succession
@@ -80,7 +81,7 @@ class Folding:
         """Let the parts read on that have something to read."""
         due = await self._due_at(account, head)
         consumed = 0
-        for name in [name for name in self._parts if name in due] if due else ():
+        for name in sorted(due, key=self._order.__getitem__):
             came = await self._part(name, self._parts[name], account)
             consumed += came or 0
             if came is not None and came < BATCH:

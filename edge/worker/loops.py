@@ -47,8 +47,9 @@ class Wakeups:
         """
         waiting, self._waiting = self._waiting, {}
         now = self._clock.now()
+        empty = {queue for queue, orders in (backlog or {}).items() if not orders}
         for loop, woken in waiting.items():
-            if backlog is not None and backlog.get(loop.role) == 0:
+            if loop.role in empty:
                 loop.last_at = now
                 self._waiting[loop] = woken
             elif not woken.done():

@@ -59,10 +59,11 @@ class Server(MemoryStore):
         landed, size = self.landed[account], len(self.log(account).rows)
         now = asyncio.get_running_loop().time()
         landed.extend(now for _ in range(size - len(landed)))
+        stopping = self.faults.rates.get("stop_at_arming")
         for command, verdict in zip(commands, verdicts, strict=True):
             if verdict.code == "ok":
                 self._strike_messages(command)
-                if attempts_in([command]) and self.faults.strikes("stop_at_arming"):
+                if stopping and attempts_in([command]) and self.faults.strikes("stop_at_arming"):
                     self.on_arming()
         return verdicts
 
@@ -99,7 +100,7 @@ class Server(MemoryStore):
         self, commands: Sequence[Command], verdicts: Sequence[Verdict], process: Process
     ) -> None:
         """Forget those that it made again and saw acknowledged then."""
-        if verdicts and verdicts[0].code == "ok":
+        if self.unacknowledged and verdicts and verdicts[0].code == "ok":
             self.unacknowledged -= {(attempt, process) for attempt in attempts_in(commands)}
 
     def lock(self, name: str, account: Account, process: Process) -> bool:
