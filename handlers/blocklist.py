@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from handlers.names import folded
 from schema.contracts import Fold, Recorded
 from schema.events.base import Event
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
@@ -23,9 +24,9 @@ def _key(event: Event) -> str | None:
     """Return the author whom the event is about, for the rules that ask."""
     match event:
         case AuthorBlocked() | AuthorUnblocked():
-            return event.author
+            return folded(event.author)
         case CandidateFound() | CandidateEvaluated():
-            return event.post.author
+            return folded(event.post.author)
         case _:
             return None
 

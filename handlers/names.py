@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def folded(name: str) -> str:
+    """Return what two ways of writing one name share; sites tell nobody apart by letter case."""
+    return name.casefold()
+
+
 def is_named(author: str | None, names: Iterable[str]) -> bool:
-    """Say whether the author is among these names; sites tell nobody apart by letter case."""
-    return author is not None and author.casefold() in {name.casefold() for name in names}
+    """Say whether the author is among these names."""
+    return author is not None and folded(author) in map(folded, names)

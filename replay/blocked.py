@@ -26,20 +26,21 @@ class Blocked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def blocked_in(log: Log, account: Account) -> list[Blocked]:
-    """Return the blocked authors by name."""
+    """Return the blocked authors by name; letter case tells nobody apart."""
     acts, named = dict[str, Blocked](), tuple[str, ...]()
     async for recorded in walk(log, account, types=TYPES):
         match recorded.event:
             case AuthorBlocked(author=author, why=why, by=by):
                 since = written(recorded.at)
-                acts[author] = Blocked(account=account, author=author, since=since, by=by, why=why)
+                one = Blocked(account=account, author=author, since=since, by=by, why=why)
+                acts[author.casefold()] = one
             case AuthorUnblocked(author=author):
-                acts.pop(author, None)
+                acts.pop(author.casefold(), None)
             case SettingsChanged(rules=rules):
                 named = rules.evaluate.blocked_authors
             case _:
                 pass
-    settings = {author: _by_settings(account, author) for author in named}
+    settings = {author.casefold(): _by_settings(account, author) for author in named}
     return [one for _, one in sorted((settings | acts).items())]
 
 

@@ -29,7 +29,7 @@ def unblock(
 
 async def _unblock(name: str, why: str, account: str | None, *, json: bool) -> None:
     async with reading() as log:
-        blocked = {one.author for one in await blocked_among(log, account)}
-    if name not in blocked:
+        blocked = {one.author.casefold() for one in await blocked_among(log, account)}
+    if name.casefold() not in blocked:
         raise BadInput(f"{name!r} is not blocked", remedy="`ghostproof blocked` lists who is")
     await say_in_each(lambda by: AuthorUnblocked(author=name, why=why, by=by), account, json=json)

@@ -37,7 +37,7 @@ def refuse_absent(place: Place) -> None:
     Raises:
         NoDatabase: the data directory holds no database.
     """
-    if place.url is not None or place.reader_url is not None:
+    if place.url is not None:
         return
     from eventstore.embedded.postgres import EmbeddedPostgres  # noqa: PLC0415 -- as below
 

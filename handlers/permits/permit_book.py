@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from handlers import stops
 from handlers.entries import without
 from handlers.in_force import whole_account
+from handlers.names import is_named
 from schema.contracts import Fold, Recorded
 from schema.events.base import Event, OfPermit
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
@@ -86,7 +87,8 @@ def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
         case AuthorBlocked():
             return replace(book, blocked=tuple(sorted({*book.blocked, event.author})))
         case AuthorUnblocked():
-            return replace(book, blocked=tuple(a for a in book.blocked if a != event.author))
+            still = (name for name in book.blocked if not is_named(name, (event.author,)))
+            return replace(book, blocked=tuple(still))
         case LegacyPostImported():
             return _before_us(_answered(book, event), event, recorded.at)
         case _:

@@ -10,6 +10,7 @@ import msgspec
 
 from handlers.blocklist import Author, by_author
 from handlers.in_force import rules_in_force
+from handlers.names import is_named
 from handlers.queueing.queue_items import Item, Live, Once, by_candidate, live_items
 from schema.contracts import Handler, Recorded
 from schema.events.base import OfPermit
@@ -123,7 +124,7 @@ def _of_author(live: Live, author: str) -> list[Says]:
     return [
         _rejected(item, ReasonCode.AUTHOR_BLOCKED)
         for item in live.items.values()
-        if item.author == author and not item.attempted
+        if is_named(item.author, (author,)) and not item.attempted
     ]
 
 

@@ -39,7 +39,7 @@ class ApprovalsAreRight(Check):
         super().__init__()
         self._rules: History[Rules] = History(Rules())
         self._clicked: defaultdict[str | None, History[bool]] = defaultdict(_never)
-        self._blocked: defaultdict[str | None, History[bool]] = defaultdict(_never)
+        self._blocked: defaultdict[str, History[bool]] = defaultdict(_never)
         self._created: dict[UUID | None, Entry] = {}
 
     def _see(self, entry: Entry) -> None:
@@ -48,7 +48,7 @@ class ApprovalsAreRight(Check):
         if entry.type == "settings_changed":
             self._rules.turn(entry.position, entry.event.rules)
         elif entry.type in BLOCKED:
-            self._blocked[entry.event.author].turn(entry.position, BLOCKED[entry.type])
+            self._blocked[entry.event.author.casefold()].turn(entry.position, BLOCKED[entry.type])
         elif entry.type in CLICKED:
             self._clicked[entry.event.target_post_id].turn(entry.position, CLICKED[entry.type])
         elif entry.type == "permit_created":
@@ -72,16 +72,17 @@ class ApprovalsAreRight(Check):
         rules = self._rules.at(position)
         reply = permit.decision_type is DecisionType.REPLY
         allowed = rules.permit.reply_sources if reply else rules.permit.original_sources
-        author = permit.target_author
-        blocked = author in rules.evaluate.blocked_authors or self._blocked[author].at(position)
+        author = (permit.target_author or "").casefold()
+        named = {name.casefold() for name in rules.evaluate.blocked_authors}
+        blocked = author in named or self._blocked[author].at(position)
         checks = (
             (rules.permit.approval != "auto", "a person was to approve"),
             (permit.pipeline_source not in allowed, f"source {permit.pipeline_source}"),
             (reply and not permit.target_is_root, "the target is no root post"),
             (reply and bool(permit.target_in_reply_to), "the target is a reply"),
-            (reply and author == rules.handle, "the target is our own post"),
+            (reply and author == rules.handle.casefold() != "", "the target is our own post"),
             (reply and self._clicked[permit.target_post_id].at(position), "answered before"),
-            (reply and blocked, f"{author} is blocked"),
+            (reply and blocked, f"{permit.target_author} is blocked"),
             (not rules.permit.rules_signed, "the site's rules are not signed"),
         )
         return next((why for failed, why in checks if failed), "")

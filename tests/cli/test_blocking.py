@@ -19,11 +19,14 @@ def opened(real: Real) -> None:
     real.say(AccountOpened(site="spirit", handle="me"), rules())
 
 
-def test_a_blocked_author_is_neither_judged_nor_queued_nor_permitted(ask: Ask, real: Real) -> None:
+@pytest.mark.parametrize("name", ["@author1", "AUTHOR1"])
+def test_a_blocked_author_is_neither_judged_nor_queued_nor_permitted(
+    ask: Ask, real: Real, name: str
+) -> None:
     opened(real)
     real.say(evaluated(1))
     real.fold()
-    answer = ask("block", "@author1", "--why", "asked us to", "--json")
+    answer = ask("block", name, "--why", "asked us to", "--json")
     assert (answer.code, list(answer.json["positions"])) == (0, ["garden"])
     real.say(
         found(2, author="author1", posted_at=None),
@@ -55,18 +58,21 @@ def test_a_permit_that_waits_for_posting_dies_with_the_block(ask: Ask, real: Rea
     assert real.events("permit_approved") == []
 
 
-def test_an_unblocked_author_is_a_stranger_again(ask: Ask, real: Real) -> None:
+@pytest.mark.parametrize("name", ["author2", "Author2"])
+def test_an_unblocked_author_is_a_stranger_again(ask: Ask, real: Real, name: str) -> None:
     opened(real)
     assert ask("block", "author2", "--why", "a mistake").code == 0
-    assert ask("unblock", "author2", "--why", "it was one").code == 0
-    real.say(found(2, posted_at=None))
+    assert ask("unblock", name, "--why", "it was one").code == 0
+    real.say(found(2, posted_at=None), created(2))
     real.fold()
     assert len(real.events("judgement_requested")) == 1
+    assert len(real.events("permit_approved")) == 1
     assert ask("blocked", "--json").json == {"blocked": []}
 
 
 def test_the_list_says_since_when_by_whom_and_why(ask: Ask, real: Real) -> None:
     opened(real)
+    ask("block", "Author2", "--why", "too soon")
     ask("block", "author2", "--why", "rude")
     [one] = ask("blocked", "--json").json["blocked"]
     assert (one["account"], one["author"], one["why"]) == ("garden", "author2", "rude")

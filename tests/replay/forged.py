@@ -184,10 +184,10 @@ def refused_by(**fields: Any) -> Log:
     return told_to(Rules(handle="us", permit=PermitRules(**fields)))
 
 
-def blocked_before(log: Log) -> Log:
-    """Block the author just before the permit is asked for."""
+def blocked_before(log: Log, author: str) -> Log:
+    """Block an author just before the permit is asked for."""
     place = find(log, "permit_created")
-    blocked = said_of(log, AuthorBlocked(author="marta", why="w", by="me"))[-1]
+    blocked = said_of(log, AuthorBlocked(author=author, why="w", by="me"))[-1]
     return [*log[:place], replace(blocked, position=log[place].position - 1), *log[place:]]
 
 
