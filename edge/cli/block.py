@@ -16,7 +16,9 @@ app = typer.Typer()
 
 @app.command()
 def block(
-    author: Annotated[str, typer.Argument(metavar="AUTHOR", help="As the site shows the name.")],
+    author: Annotated[
+        str, typer.Argument(metavar="AUTHOR", help="Their name on the site, in any case.")
+    ],
     why: WhyOption,
     account: AccountOption = None,
     json: JsonOption = False,
