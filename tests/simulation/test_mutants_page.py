@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.simulation.mutants.__main__ import MUTANTS
-from tests.simulation.mutants.mutant import Mutant, one
+from tests.simulation.mutants.mutant import ROOT, Mutant, one
 from tests.simulation.mutants.page import PAGE, Hunted, method_of, page, told
 
 SEEN = one("seen | twice", "handlers/a.py", "if a | b:\n    go", "if False:")
 DELETED = Mutant("deleted", one("", "eventstore/sql/b.sql", "check", "").edits)
+TEST = re.compile(r"^(?:async )?def (test_\w+)", re.MULTILINE)
 TESTED = one("tested", "handlers/c.py", "1", "2", tests=("tests/handlers/test_c.py",))
 
 
@@ -47,3 +50,22 @@ def test_what_a_page_said_can_be_said_again() -> None:
 def test_the_page_tells_of_every_bug_and_of_no_other() -> None:
     """`python -m tests.simulation.mutants --only NAME` puts one into it."""
     assert list(told(PAGE.read_text())) == list(MUTANTS)
+
+
+def hunters_of(mutant: Mutant) -> list[str]:
+    """Return what hunts a mutant as the page names it: file and function."""
+    return [
+        f"{name.rpartition('/')[2]}::{found}"
+        for name in mutant.tests
+        for found in re.findall(
+            r"^(?:async )?def (test_\w+)", (ROOT / name).read_text(), re.MULTILINE
+        )
+    ]
+
+
+def test_every_test_that_the_page_names_still_hunts() -> None:
+    """Whoever moves a test to another file takes the mutants with it."""
+    caught_by = told(PAGE.read_text())
+    for mutant in filter(lambda mutant: mutant.tests, MUTANTS.values()):
+        named = caught_by[mutant.name].partition(": ")[2].partition("[")[0]
+        assert named in hunters_of(mutant), mutant.name

@@ -7,7 +7,7 @@ from tests.simulation.mutants.mutant import one
 PROBER = "handlers/watching/prober.py"
 PROBE = "handlers/watching/probe.py"
 QUIET = "handlers/quiet.py"
-TESTS = ("tests/handlers/test_prober.py",)
+TESTS = ("tests/handlers/test_prober.py", "tests/handlers/test_prober_builds.py")
 QUIETS = ("tests/handlers/test_quiet.py",)
 
 MUTANTS = (
