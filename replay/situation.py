@@ -10,25 +10,29 @@ from uuid import UUID
 
 from replay.certification.evidence import CERTIFIED_TYPES, Evidence
 from replay.certification.ghosts import open_ghosts
-from replay.stops import Stops
 from schema.contracts import Recorded
 from schema.events.fetching import FetchCompleted
 from schema.events.ghosts import ReconciliationCompleted
-from schema.events.operations import JobDue, PostingAllowed, PostingStopped
-from schema.events.posting import PostingPassClosed
+from schema.events.operations import JobDue
+from schema.events.posting import (
+    OutcomeAbandoned,
+    OutcomeUnknown,
+    PostingPassClosed,
+    PostingSuccess,
+)
 from schema.events.scheduling import SlotClosed
 
 SITUATION_TYPES = (
     *CERTIFIED_TYPES,
     "job_due",
-    "posting_stopped",
-    "posting_allowed",
     "posting_pass_closed",
     "reconciliation_completed",
+    "outcome_unknown",
+    "outcome_abandoned",
 )
-RUNS_KEPT = 30  # what fits a screen
+"""The types that `Situation.see` wants."""
 
-SETTLES = frozenset({"posting_success", "outcome_abandoned"})
+RUNS_KEPT = 30  # what fits a screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,6 @@ class Situation:
 
     def __init__(self) -> None:
         self.evidence = Evidence()
-        self.stopped = Stops()
         self.due: dict[str, datetime] = {}
         self.unknown: set[UUID] = set()
         self.runs: deque[Run] = deque(maxlen=RUNS_KEPT)
@@ -55,10 +58,6 @@ class Situation:
         """Take the next event into account."""
         if recorded.type in self.evidence.of:
             self.evidence.see(recorded)
-        if recorded.type == "outcome_unknown":
-            self.unknown.add(recorded.event.permit_id)
-        elif recorded.type in SETTLES:
-            self.unknown.discard(recorded.event.permit_id)
         self._follow(recorded.event)
         if (run := _run(recorded)) is not None:
             self.runs.append(run)
@@ -79,8 +78,10 @@ class Situation:
         match event:
             case JobDue():
                 self.due[event.job] = event.slot
-            case PostingStopped() | PostingAllowed():
-                self.stopped.see(event)
+            case OutcomeUnknown():
+                self.unknown.add(event.permit_id)
+            case PostingSuccess() | OutcomeAbandoned():
+                self.unknown.discard(event.permit_id)
             case _:
                 pass
 

@@ -62,7 +62,7 @@ async def _status(wanted: str | None, cadence: dict[str, int]) -> list[Status]:
 
 
 def _of(account: Account, events: int, situation: Situation, cadence: dict[str, int]) -> Status:
-    seen, stopped = situation.worker_seen, situation.stopped
+    seen, stopped = situation.worker_seen, situation.evidence.stopped
     return Status(
         account=account,
         events=events,

@@ -6,6 +6,7 @@ import pytest
 
 from projectors import VIEWS
 from schema.events.ghosts import GhostAcknowledged
+from schema.events.posting import OutcomeAbandoned, OutcomeUnknown
 from schema.ids import Account
 from tests.cli.conftest import Ask
 from tests.doubles.story import ACCOUNT, Story
@@ -110,6 +111,19 @@ def test_status_shows_a_screen(ask: Ask, story: Story) -> None:
     assert one["next_due"]["fetch"].endswith("Z")
     assert 0 < len(one["runs"]) <= 30
     assert "worker last seen" in ask("status").out
+
+
+def test_status_counts_an_unknown_outcome_until_it_is_settled(ask: Ask, story: Story) -> None:
+    def unknown_outcomes() -> int:
+        (one,) = ask("status", "--json").json["accounts"]
+        return int(one["unknown_outcomes"])
+
+    spent = story.attempted("marta").event_id
+    doubt = story.say(OutcomeUnknown(**story.ids, spends=spent, detail="no answer"))
+    assert unknown_outcomes() == 1
+    given_up = OutcomeAbandoned(**story.ids, spends=doubt.event_id, readings=5, waited_s=1800)
+    story.say(given_up, doubt)
+    assert unknown_outcomes() == 0
 
 
 def test_the_flow_begins_with_the_clock(ask: Ask) -> None:
