@@ -37,9 +37,10 @@ class Lateness:
         if slot == self._looked:
             return
         for path, late_ms in await asyncio.to_thread(self._finished):
-            if late_ms:
+            permit_id = _permit_of(path)
+            if late_ms and permit_id is not None:
                 account = Account(path.relative_to(self._sessions).parts[0])
-                await self._say(account, UUID(path.stem), late_ms)
+                await self._say(account, permit_id, late_ms)
             self._done.add(path)
         self._looked = slot
 
@@ -62,3 +63,11 @@ class Lateness:
         event_id = EventId(derive(attempt_id, "late_click_detected"))
         new = NewEvent(event_id, event, cause=attempt_id)
         await self._store.append(account, [Command((new,))], actor=ACTOR)
+
+
+def _permit_of(path: Path) -> UUID | None:
+    """Return the permit whose request a journal file is about, None for a log-in: it has none."""
+    try:
+        return UUID(path.stem)
+    except ValueError:
+        return None
