@@ -17,7 +17,11 @@ FIRST_CAPS = CapsSet(clicks_per_hour=4, clicks_per_day=40, clicks_per_author_per
 
 
 class StopsAreObeyed(Check):
-    """The switch is on while anything holds it, and ends the approvals before it for good."""
+    """The switch is on while anything holds it, and ends the approvals before it for good.
+
+    A stop whose body is gone holds nothing that could be named; one taken back in words that are
+    gone may have been any.
+    """
 
     id = "I14"
     says = "no click attempt while posting is stopped"
@@ -33,9 +37,13 @@ class StopsAreObeyed(Check):
             why = self._hindrance(entry)
             self.expect(why == "", entry.position, why)
         elif entry.type == "posting_stopped":
-            self._stops[entry.event.hold] = self._last = entry.position
-        else:
+            self._last = entry.position
+            if entry.event is not None:
+                self._stops[entry.event.hold] = entry.position
+        elif entry.event is not None:
             self._stops.pop(entry.event.hold, None)
+        else:
+            self._stops.clear()
 
     def _hindrance(self, entry: Entry) -> str:
         if self._stops:
@@ -46,7 +54,7 @@ class StopsAreObeyed(Check):
 
 
 class CapsAreKept(Check):
-    """Counts attempts in the hour and day before each."""
+    """Counts attempts in the hour and day before each; caps that cannot be read accuse nobody."""
 
     id = "I16"
     says = "click attempts stay within the caps of the time"
@@ -54,7 +62,7 @@ class CapsAreKept(Check):
 
     def __init__(self) -> None:
         super().__init__()
-        self._caps = FIRST_CAPS
+        self._caps: CapsSet | None = FIRST_CAPS
         self._recent: deque[Entry] = deque()
 
     def _see(self, entry: Entry) -> None:
@@ -69,6 +77,8 @@ class CapsAreKept(Check):
 
     def _excess(self, entry: Entry) -> str:
         caps, before = self._caps, self._recent
+        if caps is None:
+            return ""
         in_hour = sum(1 for one in before if one.at > entry.at - HOUR) + 1
         author = entry.target_author
         of_author = sum(1 for one in before if author and one.target_author == author) + 1

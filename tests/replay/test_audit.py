@@ -12,8 +12,12 @@ import pytest
 from replay.audit import Auditor, Finding, summary
 from replay.entry import entry_of
 from schema.events.operations import (
+    CapsSet,
     Job,
     PayloadErased,
+    PostingAllowed,
+    PostingStopped,
+    StopSource,
 )
 from schema.events.permitting import PermitCreated
 from schema.events.posting import (
@@ -210,6 +214,33 @@ def test_an_erased_body_that_is_named_breaks_nothing() -> None:
         log, PayloadErased(position=find(log, "candidate_found"), why="asked", by="me")
     )
     assert audited(named_after)["I36"].ok
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_a_stop_that_was_over_accuses_nobody_when_its_words_are_gone(gone: int) -> None:
+    story = Story()
+    story.say(PostingStopped(source=StopSource.LOGGED, why="a look", by="me"))
+    story.say(PostingAllowed(source=StopSource.LOGGED, why="looked", by="me"), approver=True)
+    story.replied("marta")
+    log = [entry_of(row) for row in story.rows]
+    log[gone] = replace(log[gone], event=None)
+    assert audited(log)["I14"].ok
+
+
+def test_a_stop_whose_words_are_gone_still_ends_the_approvals_before_it() -> None:
+    log = stopped_before_the_click(told())
+    place = find(log, "posting_stopped")
+    log[place] = replace(log[place], event=None)
+    assert not audited(log)["I14"].ok
+
+
+def test_caps_that_cannot_be_read_accuse_nobody() -> None:
+    log = told()
+    place = find(log, "click_attempt")
+    none = CapsSet(clicks_per_hour=0, clicks_per_day=0, clicks_per_author_per_day=0, gap_s=0)
+    caps = replace(log[place], type="caps_set", event=none, permit=None)
+    assert not audited([*log[:place], caps, *log[place:]])["I16"].ok
+    assert audited([*log[:place], replace(caps, event=None), *log[place:]])["I16"].ok
 
 
 def test_a_log_shorter_than_its_head_is_noticed() -> None:
