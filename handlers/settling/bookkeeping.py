@@ -91,7 +91,7 @@ def _evolve(ledger: Ledger, recorded: Recorded[Any]) -> Ledger:
         case GhostDetected() | PostPredatesLog():
             entry = {event.posted_id: Explained(ours=False)}
             return replace(ledger, posts=_recent(ledger.posts | entry))
-        case PostDisappeared():
+        case PostDisappeared() if event.posted_id in ledger.posts:
             gone = replace(ledger.posts[event.posted_id], gone=True)
             return replace(ledger, posts=ledger.posts | {event.posted_id: gone})
         case ProfileRead() if event.reading_id == ledger.reading:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handlers.settling import bookkeeping
 from handlers.settling.reconciler import reconciler
 from schema.events.base import Event
 from schema.events.ghosts import (
@@ -211,6 +212,14 @@ def test_a_confirmed_post_that_is_no_longer_shown_has_disappeared() -> None:
     assert gone(read(scene, SECOND, FIRST, BEFORE)[0]) == []
     assert gone(read(scene, SECOND, BEFORE)[0]) == ["q1"]
     assert gone(read(scene, SECOND, BEFORE)[0]) == []
+
+
+def test_a_post_may_disappear_in_the_reading_that_lets_it_be_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bookkeeping, "REMEMBERED_POSTS", 2)
+    unheard_of = by_hand("new", at=NOON + minutes(9))
+    assert gone(read(two_posts(), unheard_of, SECOND, BEFORE)[0]) == ["q1"]
 
 
 def test_an_incomplete_reading_shows_no_disappearance() -> None:
