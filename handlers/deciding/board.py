@@ -30,7 +30,7 @@ class Board(msgspec.Struct, frozen=True):
     """Who waits, what is decided and not yet attempted, and who was clicked at when.
 
     `waiting`, `items` and `open` are by queue id; `open` holds the author of each decision that
-    has neither been attempted nor ended.
+    has neither been attempted nor ended. An original has no queue item and is none of them.
     """
 
     waiting: dict[str, CandidateQueued] = {}
@@ -59,7 +59,7 @@ def _evolve(board: Board, recorded: Recorded[Any]) -> Board:
                 items=without(board.items, event.queue_id),
                 open=without(board.open, event.queue_id),
             )
-        case DecisionMade():
+        case DecisionMade() if event.queue_id is not None:
             return replace(board, open=board.open | {str(event.queue_id): event.target_author})
         case ClickAttempt():
             yesterday = recorded.at - timedelta(days=1)

@@ -12,7 +12,7 @@ from schema.events.base import Event
 from schema.events.judging import Tier
 from schema.events.permitting import PermitCreated
 from schema.events.queueing import CandidateReleased, CandidateSelected
-from schema.events.scheduling import DecisionMade, SlotClosed, SlotReason
+from schema.events.scheduling import DecisionMade, DecisionType, SlotClosed, SlotReason
 from schema.rules import PermitRules, PostRules
 from tests.handlers.facts import (
     allowed,
@@ -166,6 +166,12 @@ def test_a_full_backlog_while_stopped_names_the_stop() -> None:
 def test_a_decision_that_ended_makes_room(end: Event) -> None:
     facts = [*under_way(1), *under_way(2), queued(3), end]
     assert taken(BACKLOG, *facts) == "p3"
+
+
+def test_an_original_takes_no_place_in_the_backlog_of_replies() -> None:
+    none: dict[str, Any] = dict.fromkeys(("candidate_id", "evaluation_id", "queue_id"))
+    original = decided(7, **none, decision_type=DecisionType.SINGLE, target_author=None)
+    assert taken(BACKLOG, original, *under_way(2), queued(3)) == "p3"
 
 
 def test_a_draft_that_will_be_written_again_makes_no_room() -> None:
