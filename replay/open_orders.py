@@ -8,6 +8,7 @@ from typing import Any
 
 from replay.reading import PAGE
 from replay.source import Log
+from schema.catalogue import type_of
 from schema.contracts import Recorded
 from schema.events.operations import MessageParked
 from schema.events.ordering import OrderDropped, OrderRequeued
@@ -40,20 +41,25 @@ class OpenOrders:
     upto: int = -1
 
     def see(self, recorded: Recorded[Any]) -> None:
-        """Take the next event into account."""
+        """Take the next event into account.
+
+        An order whose body is erased is none: nobody could carry it out.
+        """
         event, kind = recorded.event, recorded.type
-        if kind in RESTORED:
+        is_whole = type_of(event) == kind
+        if kind in RESTORED and is_whole:
             self.open[kind, *subject_of(kind, event)] = recorded
-        elif kind in ENDED_BY:
+        elif kind in ENDED_BY and is_whole:
             ended = self.open.pop((ENDED_BY[kind], *subject_of(ENDED_BY[kind], event)), None)
             self.parked.pop(ended.position if ended else -1, None)
+        elif kind in ENDED_BY and recorded.cause is not None:
+            self._drop(recorded.cause)  # an erased end no longer names its order, but answers it
         match event:
             case MessageParked():
                 self.parked[event.order_position] = _parked(recorded)
             case OrderRequeued():
                 self.parked.pop(event.order_position, None)
             case OrderDropped():
-                self.parked.pop(event.order_position, None)
                 self._drop(event.order_position)
             case _:
                 pass
@@ -64,6 +70,7 @@ class OpenOrders:
         return [(RESTORED[kind], place) for place, kind in orders if place not in self.parked]
 
     def _drop(self, position: int) -> None:
+        self.parked.pop(position, None)
         self.open = {key: one for key, one in self.open.items() if one.position != position}
 
 

@@ -13,7 +13,13 @@ from schema.contracts import Recorded
 from schema.events.base import permit_ids
 from schema.events.drafting import DraftAccepted
 from schema.events.operations import SettingsChanged
-from schema.events.permitting import PermitCreated
+from schema.events.permitting import (
+    PermitApproved,
+    PermitCreated,
+    PermitExpired,
+    PermitRejected,
+    PermitRevoked,
+)
 from schema.ids import Account, EventId
 
 HEARD = (
@@ -57,8 +63,10 @@ async def pending(log: Log, account: Account) -> list[Pending]:
                 created[str(event.permit_id)] = recorded
             case DraftAccepted():
                 texts[str(event.permit_id)] = event
-            case _:
+            case PermitApproved() | PermitRejected() | PermitExpired() | PermitRevoked():
                 created.pop(str(event.permit_id), None)
+            case _:  # erased: whatever it was, nobody can read it
+                pass
     return [
         _waiting(recorded, texts.get(permit_id), ttl_s) for permit_id, recorded in created.items()
     ]

@@ -14,6 +14,7 @@ from schema.contracts import Command, Lease, NewEvent
 from schema.events.base import Event
 from schema.events.ghosts import ProfileRead, ProfileReadOrdered
 from schema.events.judging import JudgementRequested
+from schema.events.operations import PayloadErased
 from schema.ids import EventId, ReadingId, named
 from tests.cli.conftest import Ask
 from tests.cli.real import Real
@@ -127,6 +128,24 @@ def test_a_rebuild_that_forgets_ends_would_double_work(
     lose_everything(real)
     assert ask("queues", "rebuild", "--why", "broken", "--json").code == 0
     assert messages(real) == [("judge", 0)]
+
+
+def test_what_was_erased_is_no_order_and_an_erased_end_is_an_end(ask: Ask, real: Real) -> None:
+    real.say(judgement(1))
+    assert carry_out_all(real) == [("judge", 0)]
+    real.say(judgement(2))
+    erased = (1, 2)  # what came of the first order, and the second one
+    real.say(*(PayloadErased(position=place, why="asked", by="me") for place in erased))
+
+    async def erase(store: PostgresStore) -> None:
+        for place in erased:
+            assert await store.erase(real.account, place)
+
+    real.with_store(erase)
+    lose_everything(real)
+    answer = ask("queues", "rebuild", "--why", "the disk was lost", "--json")
+    assert answer.json["accounts"][0]["open"] == 0, answer.err
+    assert messages(real) == []
 
 
 def test_a_log_that_grows_during_the_look_is_looked_at_again(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from msgspec.structs import replace
+
+from eventstore.reading import Erased
 from schema.events.drafting import DraftAccepted
 from tests.cli.conftest import Ask
-from tests.doubles.story import Story
+from tests.doubles.story import ACCOUNT, Story
 
 TEXT = "I had the same with my pump."
 HASH = sha256(TEXT.encode()).hexdigest()
@@ -26,6 +29,18 @@ def test_what_waits_is_shown_with_its_exact_text(ask: Ask, story: Story) -> None
 
     assert (shown["permit_id"], shown["text"], shown["text_hash"]) == (permit_id, TEXT, HASH)
     assert TEXT in ask("pending").out
+
+
+def test_a_text_that_was_erased_is_not_shown(ask: Ask, story: Story) -> None:
+    permit_id = drafted(story, "marta")
+    log = story.store.log(ACCOUNT)
+    log.by_type["draft_accepted"] = [
+        replace(one, event=Erased()) for one in log.by_type["draft_accepted"]
+    ]
+
+    (shown,) = ask("pending", "--json").json["pending"]
+
+    assert (shown["permit_id"], shown["text"]) == (permit_id, None)
 
 
 def test_a_person_approves_the_text_that_was_read(ask: Ask, story: Story) -> None:
