@@ -1,4 +1,4 @@
-"""The log over a single connection that cannot write: for short commands, and for audits."""
+"""The log over a single connection: for the store, for short commands, and for audits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from eventstore.auditing import StoredRow
 from eventstore.connection import Connection, check_version, connected
+from eventstore.listening import CHANNEL
 from eventstore.projecting import consumer_of
 from eventstore.reading import page_query, read_page
 from eventstore.standing import queues
@@ -55,7 +56,11 @@ class LogReader:
         return await read_page(self._connection, "read_trace", asked | {"trace": trace})
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:
-        """Return the event at this position."""
+        """Return the event at this position.
+
+        Raises:
+            StoreError: there is none.
+        """
         page = await self.read(account, after=position - 1, limit=1)
         if not page.events or page.events[0].position != position:
             raise StoreError(f"no event at position {position} of {account!r}")
@@ -98,7 +103,7 @@ class LogReader:
     async def wait(self, *, timeout_s: float) -> None:
         """Return when something was appended anywhere, or after the timeout."""
         if not self._listening:
-            await self._connection.execute("listen ghostproof")
+            await self._connection.execute(f"listen {CHANNEL}")
             self._listening = True
         async for _ in self._connection.notifies(timeout=timeout_s, stop_after=1):
             return
@@ -106,7 +111,7 @@ class LogReader:
 
 @asynccontextmanager
 async def log_reader(url: str) -> AsyncIterator[LogReader]:
-    """Connect for reading.
+    """Connect for reading; the connection cannot write.
 
     Raises:
         DatabaseUnreachable: the server is away, or went away meanwhile.

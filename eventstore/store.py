@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -14,16 +15,13 @@ from eventstore.calls import prepare
 from eventstore.connection import Pool
 from eventstore.handling import run_handler
 from eventstore.listening import Listener
+from eventstore.log_reading import LogReader
 from eventstore.projecting import run_projector
-from eventstore.reading import page_query, read_page
 from eventstore.rebuilding import Progress, rebuild_handler, rebuild_view
 from eventstore.statements import statement
-from eventstore.views import View
 from schema.contracts import BATCH, Command, Handler, Lease, Page, Projector, Recorded, Row, Verdict
-from schema.errors import StoreError
 from schema.ids import Account, EventId
 
-HEADS = "select account, size from gp.head order by account"
 TYPES = """select distinct type from gp.log
 where account = %s and "position" > %s and "position" <= %s"""
 
@@ -31,28 +29,30 @@ where account = %s and "position" > %s and "position" <= %s"""
 class PostgresStore:
     """Implements `schema.contracts.Store`. Use it as an async context manager."""
 
-    def __init__(
-        self, url: str, *, approver_url: str | None = None, application_name: str = "ghostproof"
-    ) -> None:
-        self._pool = Pool(url, application_name=application_name)
+    def __init__(self, url: str, *, approver_url: str | None = None) -> None:
+        self._pool = Pool(url, application_name="ghostproof")
         self._approvers = self._pool
         if approver_url is not None:
-            self._approvers = Pool(approver_url, application_name=f"{application_name} approver")
-        self._listener = Listener(url, application_name=f"{application_name} listener")
+            self._approvers = Pool(approver_url, application_name="ghostproof approver")
+        self._listener = Listener(url, application_name="ghostproof listener")
         self._appenders: dict[tuple[Account, bool], Appender] = {}
         self.refusals: Counter[str] = Counter()
         """Commands that the log refused to this process, by code."""
 
     async def __aenter__(self) -> Self:
-        """Connect.
+        """Connect; what was opened is closed again where the rest cannot be.
 
         Raises:
             DatabaseUnreachable: the server is away.
             DatabaseTooOld: it is older than PostgreSQL 15.
         """
-        for pool in self._pools():
-            await pool.start()
-        await self._listener.start()
+        try:
+            for pool in self._pools():
+                await pool.start()
+            await self._listener.start()
+        except BaseException:
+            await self._disconnect()
+            raise
         return self
 
     async def __aexit__(
@@ -64,9 +64,7 @@ class PostgresStore:
         """Let appends under way end, then close every connection."""
         for appender in self._appenders.values():
             await appender.drain()
-        await self._listener.stop()
-        for pool in self._pools():
-            await pool.stop()
+        await self._disconnect()
 
     async def accounts(self) -> list[Account]:
         """Names of all accounts with a log, in order, `system` included."""
@@ -79,9 +77,8 @@ class PostgresStore:
 
     async def heads(self) -> dict[Account, int]:
         """Account -> number of events in its log."""
-        async with self._pool.session() as connection:
-            cursor = await connection.execute(HEADS)
-            return {Account(account): size for account, size in await cursor.fetchall()}
+        async with self._reader() as log:
+            return await log.heads()
 
     async def types(self, account: Account, *, after: int, upto: int) -> frozenset[str]:
         """Wire names of the types of all events with `after` < position <= `upto`."""
@@ -112,24 +109,18 @@ class PostgresStore:
         trace: UUID | None = None,
     ) -> Page:
         """Events with position > `after`, oldest first, at most `limit`."""
-        asked: dict[str, Any] = {"account": account, "after": after, "limit": limit}
-        asked["types"] = None if types is None else list(types)
-        if trace is None:
-            return await self._read(page_query(types), asked)
-        return await self._read("read_trace", asked | {"trace": trace})
+        async with self._reader() as log:
+            return await log.read(account, after=after, limit=limit, types=types, trace=trace)
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:
         """Return the event at this position."""
-        asked = {"account": account, "after": position - 1, "limit": 1, "types": None}
-        page = await self._read("read_page", asked)
-        if not page.events:
-            raise StoreError(f"no event at position {position} of {account!r}")
-        return page.events[0]
+        async with self._reader() as log:
+            return await log.event(account, position)
 
     async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
         """Return the event with this id, if it is in the log."""
-        page = await self._read("read_event", {"account": account, "event_id": event_id})
-        return page.events[0] if page.events else None
+        async with self._reader() as log:
+            return await log.by_id(account, event_id)
 
     async def leaves(self, account: Account, *, after: int, limit: int) -> list[bytes]:
         """Leaves of the events with position > `after`, in order, at most `limit`."""
@@ -172,8 +163,8 @@ class PostgresStore:
 
     async def view_rows(self, projector: Projector[Row], account: Account) -> list[Row]:
         """Return the rows of a read model as far as it has come, in the order of their keys."""
-        async with self._pool.session() as connection:
-            return list((await View(projector).load(connection, account)).values())
+        async with self._reader() as log:
+            return await log.view_rows(projector, account)
 
     async def lag(self, account: Account) -> dict[str, int]:
         """Consumer -> events of the account's log that it has not looked at yet."""
@@ -231,9 +222,15 @@ class PostgresStore:
         """Return when something was appended anywhere, or after the timeout."""
         await self._listener.wait(timeout_s=timeout_s)
 
-    async def _read(self, query: str, asked: dict[str, Any]) -> Page:
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[LogReader]:
         async with self._pool.session() as connection:
-            return await read_page(connection, query, asked)
+            yield LogReader(connection)
+
+    async def _disconnect(self) -> None:
+        await self._listener.stop()
+        for pool in self._pools():
+            await pool.stop()
 
     def _counted(self, verdicts: list[Verdict]) -> list[Verdict]:
         self.refusals.update(verdict.code for verdict in verdicts if not verdict.stands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import psycopg
@@ -66,6 +67,17 @@ async def test_what_the_database_refuses_for_other_reasons_is_said(store: Postgr
         await store.take("nosuch", lease_s=1)
 
 
-async def test_a_position_that_is_not_there_is_said(store: PostgresStore) -> None:
-    with pytest.raises(StoreError, match="no event at position 5"):
-        await store.event(ME, 5)
+@pytest.mark.parametrize("position", [-1, 1, 5])
+async def test_a_position_that_is_not_there_is_said(store: PostgresStore, position: int) -> None:
+    await given(store, stopped("one"))
+    with pytest.raises(StoreError, match=f"no event at position {position}"):
+        await store.event(ME, position)
+
+
+async def test_a_store_that_opens_by_half_leaves_nothing_open(database: Database) -> None:
+    nobody = conninfo.make_conninfo(database.admin_url, user="nobody_at_all")
+    tasks = asyncio.all_tasks()
+    with pytest.raises(DatabaseUnreachable):
+        async with PostgresStore(database.app_url, approver_url=nobody):
+            pass
+    assert asyncio.all_tasks() == tasks
