@@ -9,16 +9,14 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
-from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from eventstore.translating import translated
 from schema.errors import DatabaseTooOld
 
 Connection = AsyncConnection[TupleRow]
 
-POOL_MAX = (
-    4  # one worker's handlers, performers and appender; PostgreSQL's own default is 100 in all
-)
+POOL_MAX = 4  # for handlers, performers and appender; PostgreSQL's own default is 100 in all
 WAIT_S = 10.0  # for a free connection; longer means that the server is away
 CONNECT_TIMEOUT_S = 5
 VERSION_MIN = 15
@@ -51,7 +49,12 @@ class Pool:
         )
 
     async def start(self) -> None:
-        """Open the pool; a first connection shows at once whether the server is there."""
+        """Open the pool; a first connection shows at once whether the server is there.
+
+        Raises:
+            DatabaseUnreachable: the server is away.
+            DatabaseTooOld: it is older than PostgreSQL 15.
+        """
         async with connected(self.url) as connection:
             check_version(connection)
         await self._pool.open()
@@ -70,7 +73,7 @@ class Pool:
         try:
             async with self._pool.connection() as connection:
                 yield connection
-        except (psycopg.Error, PoolTimeout, PoolClosed) as error:
+        except psycopg.Error as error:
             if isinstance(error, psycopg.OperationalError):
                 # the others of the pool are as dead as this one
                 await self._pool.check()
@@ -79,7 +82,11 @@ class Pool:
 
 @asynccontextmanager
 async def connected(url: str, *, application_name: str = "ghostproof") -> AsyncIterator[Connection]:
-    """Open one connection outside any pool, in autocommit mode."""
+    """Open one connection outside any pool, in autocommit mode.
+
+    Raises:
+        DatabaseUnreachable: the server is away, or went away meanwhile.
+    """
     try:
         connection = await AsyncConnection.connect(url, **_arguments(application_name))
         async with connection:

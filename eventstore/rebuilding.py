@@ -44,9 +44,7 @@ async def rebuild_view(
     return count
 
 
-async def rebuild_handler(
-    pool: Pool, handler: Handler, account: Account, progress: Progress | None = None
-) -> int:
+async def rebuild_handler(pool: Pool, handler: Handler, account: Account) -> int:
     """Fold a handler's states again up to its checkpoint; returns events folded.
 
     It decides nothing: what it said is in the log and is folded at the event that it answered.
@@ -55,7 +53,7 @@ async def rebuild_handler(
         upto = await _lock(connection, handler.name, account)
         states, count = States(handler), 0
         said = await _answers(connection, handler, account)
-        async for page in _pages(connection, account, sorted(handler.reads), progress):
+        async for page in _pages(connection, account, sorted(handler.reads)):
             for recorded in page.events:
                 if recorded.position > upto or is_own_answer(handler, recorded):
                     continue
@@ -74,7 +72,7 @@ async def _answers(
 ) -> dict[int, list[Recorded[Any]]]:
     said: dict[int, list[Recorded[Any]]] = defaultdict(list)
     types = [tag_of(kind.__name__) for kind in handler.says]
-    async for page in _pages(connection, account, types, None):
+    async for page in _pages(connection, account, types):
         for recorded in page.events:
             if is_own_answer(handler, recorded) and recorded.cause is not None:
                 said[recorded.cause].append(recorded)
@@ -91,7 +89,10 @@ async def _lock(connection: Connection, consumer: str, account: Account) -> int:
 
 
 async def _pages(
-    connection: Connection, account: Account, types: list[str], progress: Progress | None
+    connection: Connection,
+    account: Account,
+    types: list[str],
+    progress: Progress | None = None,
 ) -> AsyncIterator[Page]:
     after = -1
     while True:

@@ -70,12 +70,10 @@ def sent_wrong(error: psycopg.Error) -> bool:
     return (error.sqlstate or "").startswith(FAULTS_OF_WHAT_WAS_SENT)
 
 
-def translated(error: Exception, url: str) -> StoreError:  # noqa: PLR0911 - one return per kind of failure
+def translated(error: psycopg.Error, url: str) -> StoreError:
     """Return our error for one of psycopg's; never shows the password."""
     if isinstance(error, PoolTimeout):
         return unreachable(url, "no free connection in time")
-    if not isinstance(error, psycopg.Error):
-        return StoreError(str(error))
     code, ours = error.sqlstate or "", code_of(error)
     reason = error.diag.message_primary or ""
     if ours == NO_ACCOUNT:
