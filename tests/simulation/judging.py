@@ -9,7 +9,9 @@ from tests.simulation.checks import clicks, folds, heads, holds, posts, promptne
 from tests.simulation.checks.facts import Facts
 from tests.simulation.scene import Scene
 
-CHECKS: tuple[Callable[[Facts], Iterator[str]], ...] = (
+Check = Callable[[Facts], Iterator[str]]
+
+CHECKS: tuple[Check, ...] = (
     clicks.every_permit_bought_one_press,
     clicks.every_press_was_permitted,
     clicks.no_press_while_stopped,
