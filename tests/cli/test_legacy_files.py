@@ -117,6 +117,12 @@ def test_a_file_that_changes_between_check_and_import_is_refused(garden: Path) -
         list(events_in(checked, GARDEN))
 
 
+def test_what_postgresql_writes_for_null_is_not_there(garden: Path) -> None:
+    content = "permit_id,status,actual_tweet_id,target_tweet_id\np-1,REJECTED,\\N,\n"
+    [event] = events(garden / written(garden, "post_attempts.csv", content))
+    assert event.columns == {"permit_id": "p-1", "status": "REJECTED"}
+
+
 def test_the_table_is_told_by_name_or_by_option(garden: Path) -> None:
     assert table_of(Path("content_generation_metadata_comprehensive-2.csv"), None).name == (
         "content_generation_metadata_comprehensive"

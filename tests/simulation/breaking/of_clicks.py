@@ -12,10 +12,9 @@ from schema.events.permitting import PermitExpired
 from schema.events.posting import ClickBlocked, ClickNotSent, ClickRejected, NotSentReason
 from tests.simulation.breaking.day import Break, Day
 from tests.simulation.checks import clicks, holds
-from tests.simulation.checks.clicks import LOOK_S
-from tests.simulation.checks.facts import BUDGET_S
 
 LITTLE_S = 0.5
+BUDGET_S, LOOK_S = 10.0, 5.0  # what a hand has after its attempt, and after its last look
 
 
 def stop(source: StopSource = StopSource.LOGGED, **fields: Any) -> PostingStopped:
@@ -84,7 +83,7 @@ def stalled_for_too_long(day: Day) -> None:
 
 
 def stopped_since_the_approval(day: Day) -> None:
-    attempt = day.first("click_attempt")
+    *_, attempt = day.of("click_attempt")
     day.say(stop(), position=attempt.position - 1)
 
 

@@ -9,6 +9,8 @@ from tests.simulation.checks import posts
 from tests.simulation.clocks import BEGIN
 from tests.simulation.forum import Entry, How
 
+HALF_AN_HOUR_S = 32 * 60.0
+
 READING = ReadingId(named("reading"))
 
 
@@ -64,7 +66,7 @@ def passed_over(day: Day) -> None:
 
 
 def never_looked_at(day: Day) -> None:
-    late_enough = day.end - posts.EXPLAINED_S - 1.0
+    late_enough = day.end - HALF_AN_HOUR_S - 1.0
     day.forum.post("nobody's", "Who wrote this?", late_enough, How.HAND)
 
 

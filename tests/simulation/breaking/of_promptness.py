@@ -15,7 +15,8 @@ from tests.doubles.memory_queues import Message
 from tests.simulation.breaking.day import Break, Day
 from tests.simulation.checks import promptness
 from tests.simulation.checks.facts import OUTCOMES
-from tests.simulation.checks.promptness import HOUR_S
+
+HOUR_S = 3600.0
 
 
 def without_outcomes(day: Day) -> None:
