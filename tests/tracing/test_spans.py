@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,26 +18,23 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from edge.performers.asking import Manner
-from edge.performers.contract import Performer, Sites
+from edge.performers.contract import Performer
 from edge.performers.judge import Judge
 from edge.ports import (
     ClickObservation,
-    Composer,
-    Model,
     ModelAnswer,
     ModelOutcome,
     Observed,
-    Poster,
 )
 from edge.tracing import appends, calls, clicks, names, orders
 from edge.tracing.exporting import provider_of, tracer_of
 from edge.tracing.ids import span_id
 from edge.worker.performing import Performing
-from eventstore.store import PostgresStore
 from handlers.clicking.posting import posting
 from schema.contracts import Command, NewEvent, Recorded
 from schema.errors import DatabaseUnreachable, SiteError
 from schema.events.judging import JudgementRequested
+from schema.events.operations import StopSource
 from schema.events.posting import ClickOrdered, PostingSuccess
 from schema.ids import EventId, named
 from tests.handlers.facts import TEXT, allowed, found, of_candidate, post, stopped
@@ -44,7 +42,7 @@ from tests.handlers.given import ME
 from tests.handlers.reading import ours
 from tests.performers.clicks import ACCEPTED, CLICK
 from tests.performers.orders import Bench
-from tests.worker.workers import Obedient, order_fetch
+from tests.worker.workers import Obedient, order_fetch, turns
 
 GOOD = '{"relevance": 0.9, "reply_worthiness": 0.9, "risk": 0.1, "tier": "A", "why": "it asks"}'
 
@@ -116,7 +114,23 @@ async def test_an_order_is_linked_to_what_sent_it(traces: Traces) -> None:
         sent.context.trace_id,
     )
     assert (sent.kind, done.kind) == (SpanKind.PRODUCER, SpanKind.CONSUMER)
-    assert sent.start_time == int(order.at.timestamp() * 1e9)
+    assert sent.start_time == sent.end_time == int(order.at.timestamp() * 1e9)
+
+
+async def test_both_sides_of_a_queue_say_which_order_it_is(traces: Traces) -> None:
+    await click(traces)
+    order = traces.last(ClickOrdered)
+    both = {
+        "messaging.system": "pgmq",
+        "messaging.destination.name": "click",
+        "messaging.message.id": str(order.event_id),
+        names.ACCOUNT: ME,
+        names.POSITION: order.position,
+    }
+    for name in ("send", "process"):
+        doing = {"messaging.operation.name": name, "messaging.operation.type": name}
+        reads = {names.READS: 1} if name == "process" else {}
+        assert facts(traces.one(f"{name} click")) == both | doing | reads
 
 
 async def test_all_spans_of_a_chain_are_one_trace(traces: Traces) -> None:
@@ -124,6 +138,14 @@ async def test_all_spans_of_a_chain_are_one_trace(traces: Traces) -> None:
     chain = traces.last(ClickOrdered).trace
     of_orders = [span for span in traces.spans if not span.name.startswith("append")]
     assert {span.context.trace_id for span in of_orders} == {chain.int}
+
+
+async def test_what_comes_after_an_order_is_not_of_its_chain(traces: Traces) -> None:
+    await click(traces)
+    chain = traces.last(ClickOrdered).trace
+    command = Command((NewEvent(EventId(named("stop")), stopped()),))
+    await traces.world.store.append(ME, [command], actor="a person")
+    assert traces.named("append")[-1].context.trace_id != chain.int
 
 
 async def test_what_an_order_does_is_below_it(traces: Traces) -> None:
@@ -156,6 +178,16 @@ async def test_a_failed_order_says_what_kind_of_failure(traces: Traces) -> None:
     assert "words" not in done.to_json()
 
 
+async def test_an_order_that_was_broken_off_says_so(traces: Traces) -> None:
+    order_fetch(traces.bench)
+    performer = Obedient(asyncio.Event())
+    working = asyncio.create_task(traces.perform(performer))
+    await turns()
+    working.cancel()
+    await asyncio.wait([working])
+    assert facts(traces.one("process fetch"))[names.ERROR_TYPE] == "CancelledError"
+
+
 # ---- the click
 
 
@@ -186,6 +218,7 @@ async def test_an_append_says_its_types_and_what_was_refused(traces: Traces) -> 
     for event in (stopped(), allowed()):
         command = Command((NewEvent(event_id, event),))
         await traces.world.store.append(ME, [command], actor="a person", approver=True)
+    assert {span.kind for span in traces.named("append")} == {SpanKind.CLIENT}
     first, second = (facts(span) for span in traces.named("append"))
     assert first == {
         "db.system.name": "postgresql",
@@ -197,7 +230,25 @@ async def test_an_append_says_its_types_and_what_was_refused(traces: Traces) -> 
     assert second[names.REFUSALS] == ("GP002",)
 
 
-async def test_a_rule_with_nothing_to_do_leaves_no_span(traces: Traces) -> None:
+async def test_an_order_closed_with_what_was_refused_says_so(traces: Traces) -> None:
+    order_fetch(traces.bench)
+    lease = await traces.world.store.take("fetch", lease_s=30)
+    assert lease is not None
+    event_id = EventId(named("stop"))
+    for source in (StopSource.LOGGED, StopSource.FILE):
+        command = Command((NewEvent(event_id, stopped(source)),))
+        if source is StopSource.LOGGED:
+            await traces.world.store.append(ME, [command], actor="a person")
+        else:
+            await traces.world.store.close(lease, [command], actor="fetch")
+    said = facts(traces.named("append")[-1])
+    assert (said[names.ACTOR], said[names.REFUSALS]) == ("fetch", ("GP002",))
+
+
+async def test_a_rule_with_nothing_to_do_leaves_no_span(
+    traces: Traces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appends, "time", SimpleNamespace(time_ns=lambda: 7))
     store = traces.world.store
     while await store.run_handler(posting, ME):
         pass
@@ -206,6 +257,7 @@ async def test_a_rule_with_nothing_to_do_leaves_no_span(traces: Traces) -> None:
     assert await store.run_handler(posting, ME) == 0
     span = traces.named("handle posting")[-1]
     assert facts(span) == {names.ACCOUNT: ME, names.BATCH_COUNT: consumed}
+    assert span.start_time == 7, "it began before the rule did"
 
 
 async def test_a_database_that_is_away_is_an_error(traces: Traces) -> None:
@@ -263,27 +315,3 @@ async def test_no_span_carries_a_text(traces: Traces) -> None:
     asked = [text for call in traces.bench.model.calls for text in (call.system, call.user)]
     for text in (TEXT, post(1).text, "it asks", *asked):
         assert json.dumps(text)[1:-1] not in written
-
-
-# ---- standing before the real thing
-
-
-@pytest.mark.parametrize(
-    ("before", "real", "method"),
-    [
-        (appends.TracedStore, PostgresStore, "append"),
-        (appends.TracedStore, PostgresStore, "close"),
-        (appends.TracedStore, PostgresStore, "run_handler"),
-        (orders.TracedPerformer, Performer, "perform"),
-        (calls.TracedModel, Model, "ask"),
-        (clicks.TracedSites, Sites, "site"),
-        (clicks.TracedSite, Poster, "composer"),
-        (clicks.TracedComposer, Composer, "click"),
-    ],
-)
-def test_who_stands_before_takes_what_the_real_thing_takes(
-    before: type, real: type, method: str
-) -> None:
-    """The type checker cannot see it: whatever is not traced is passed through by name."""
-    mine, theirs = (signature(getattr(one, method)).parameters for one in (before, real))
-    assert list(mine.items()) == list(theirs.items())

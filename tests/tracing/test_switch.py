@@ -7,18 +7,24 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from edge.tracing import names, switch
+from edge.tracing import exporting, names, switch
+from edge.tracing.appends import TracedStore
+from edge.tracing.calls import TracedModel
+from edge.tracing.clicks import TracedSites
 from edge.tracing.exporting import provider_of
+from edge.tracing.orders import TracedPerformer
 from edge.tracing.switch import exporter_of, protocol_of
 from edge.tracing.worker import traced
 from schema.errors import BadSettings
 from tests.cli.program import ROOT
 from tests.performers.orders import Bench
-from tests.worker.workers import worker
+from tests.worker.workers import Obedient, worker
 
 HTTP = "http://collector:4318"
 
@@ -51,6 +57,11 @@ def test_an_exporter_that_we_do_not_have_is_named() -> None:
 def test_a_protocol_that_we_do_not_speak_is_named() -> None:
     assert protocol_of({}) == "http/protobuf"
     assert protocol_of({"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}) == "grpc"
+    both = {
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "grpc",
+    }
+    assert protocol_of(both) == "grpc", "the one for traces is nearer"
     with pytest.raises(BadSettings, match="OTEL_EXPORTER_OTLP_PROTOCOL: no protocol 'pigeon'"):
         protocol_of({"OTEL_EXPORTER_OTLP_PROTOCOL": "pigeon"})
 
@@ -85,29 +96,55 @@ def test_a_worker_stands_behind_spans_only_when_asked(
 ) -> None:
     for name in (*switch.ENDPOINTS, switch.EXPORTER):
         monkeypatch.delenv(name, raising=False)
-    one = worker(Bench(tmp_path), tmp_path)
+    one = worker(Bench(tmp_path), tmp_path, Obedient())
     bare = one.world
     with traced(one):
         assert one.world is bare
     monkeypatch.setenv(switch.EXPORTER, "console")
     with traced(one):
-        kinds = {type(part).__name__ for part in (one.world.store, one.world.model)}
-        assert kinds == {"TracedStore", "TracedModel"}
+        world, performers = one.world, one.performers
+        kinds = [type(part) for part in (world.store, world.model, world.sites, *performers)]
+    assert kinds == [TracedStore, TracedModel, TracedSites, TracedPerformer]
+
+
+def test_what_is_left_is_sent_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = InMemorySpanExporter()
+    monkeypatch.setattr(exporting, "_exporter", lambda _kind: sent)
+    with exporting.exporting("console", "c0ffee") as tracer:
+        tracer.start_span("the last one").end()
+    assert [span.name for span in sent.get_finished_spans()] == ["the last one"]
+
+
+@pytest.mark.parametrize("spoken", ["http", "grpc"])
+def test_otlp_is_spoken_as_the_environment_says(
+    spoken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = {"http": "http/protobuf", "grpc": "grpc"}[spoken]
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", protocol)
+    exporter = exporting._exporter("otlp")
+    exporter.shutdown()
+    assert f".{spoken}." in type(exporter).__module__
 
 
 @pytest.mark.parametrize(
     ("environment", "named"),
-    [({}, "ghostproof"), ({"OTEL_SERVICE_NAME": "mine"}, "mine")],
+    [
+        ({}, "ghostproof"),
+        ({"OTEL_SERVICE_NAME": "mine"}, "mine"),
+        ({"OTEL_RESOURCE_ATTRIBUTES": "service.name=mine"}, "mine"),
+    ],
 )
 def test_a_service_has_the_name_that_the_environment_gives(
     environment: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("OTEL_SERVICE_NAME", raising=False)
+    for name in ("OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     facts = provider_of("c0ffee", environment).resource.attributes
     assert facts["service.name"] == named
     assert facts["vcs.ref.head.revision"] == "c0ffee"
+    assert facts["service.version"] == version("ghostproof")
 
 
 def test_the_conventions_names_are_those_of_the_conventions() -> None:
