@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from edge.performers.asking import Manner
-from edge.performers.contract import Performer
 from edge.performers.judge import Judge
 from edge.ports import (
     ClickObservation,
@@ -26,12 +19,10 @@ from edge.ports import (
     ModelOutcome,
     Observed,
 )
-from edge.tracing import appends, calls, clicks, names, orders
-from edge.tracing.exporting import provider_of, tracer_of
+from edge.tracing import appends, names
 from edge.tracing.ids import span_id
-from edge.worker.performing import Performing
 from handlers.clicking.posting import posting
-from schema.contracts import Command, NewEvent, Recorded
+from schema.contracts import Command, NewEvent
 from schema.errors import DatabaseUnreachable, SiteError
 from schema.events.judging import JudgementRequested
 from schema.events.operations import StopSource
@@ -41,56 +32,15 @@ from tests.handlers.facts import TEXT, allowed, found, of_candidate, post, stopp
 from tests.handlers.given import ME
 from tests.handlers.reading import ours
 from tests.performers.clicks import ACCEPTED, CLICK
-from tests.performers.orders import Bench
+from tests.tracing.traces import Traces, facts
 from tests.worker.workers import Obedient, order_fetch, turns
 
 GOOD = '{"relevance": 0.9, "reply_worthiness": 0.9, "risk": 0.1, "tier": "A", "why": "it asks"}'
 
 
-class Traces:
-    """A bench whose every part stands behind spans, which are kept in memory."""
-
-    def __init__(self, folder: Path) -> None:
-        self.bench = Bench(folder)
-        self._kept = InMemorySpanExporter()
-        provider = provider_of("c0ffee", {})
-        provider.add_span_processor(SimpleSpanProcessor(self._kept))
-        self.tracer = tracer_of(provider)
-        world = self.bench.world
-        self.world = replace(
-            world,
-            store=appends.traced_store(world.store, self.tracer),
-            model=calls.traced_model(world.model, self.tracer),
-            sites=clicks.traced_sites(world.sites, self.tracer),
-        )
-
-    async def perform(self, performer: Performer) -> None:
-        """Carry out the performer's next order as a worker does."""
-        traced = orders.traced_performer(performer, self.tracer)
-        assert await Performing(traced, self.world).one()
-
-    @property
-    def spans(self) -> Sequence[ReadableSpan]:
-        return self._kept.get_finished_spans()
-
-    def named(self, name: str) -> list[ReadableSpan]:
-        return [span for span in self.spans if span.name == name]
-
-    def one(self, name: str) -> ReadableSpan:
-        [span] = self.named(name)
-        return span
-
-    def last(self, kind: type[Any]) -> Recorded[Any]:
-        return [row for row in self.bench.log.rows if isinstance(row.event, kind)][-1]
-
-
 @pytest.fixture
 def traces(tmp_path: Path) -> Traces:
     return Traces(tmp_path)
-
-
-def facts(span: ReadableSpan) -> dict[str, Any]:
-    return dict(span.attributes or {})
 
 
 async def click(traces: Traces, answer: ClickObservation = ACCEPTED) -> None:
