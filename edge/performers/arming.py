@@ -46,6 +46,9 @@ ATTEMPTED = frozenset({"same", "GP002"})
 
 OTHERS = "another worker has attempted this click"
 CHALLENGED = "the site asked for a person since this click was ordered"
+KEPT = "what was kept on disk of an earlier try to click is not in the log yet"
+"""It names this worker and this attempt: appended later, it would be said of the next try."""
+
 SETTLED_LATER = "its outcome is settled when the order comes again"
 
 
@@ -57,8 +60,14 @@ class Postponed:
 
 
 async def arm(world: World, order: Order, baseline: str | None) -> Armed | Postponed:
-    """Commit the click attempt. Only an acknowledged commit arms."""
+    """Commit the click attempt. Only an acknowledged commit arms.
+
+    Raises:
+        StoreError: the order has to come again.
+    """
     event: ClickOrdered = order.recorded.event
+    if world.spool.holds(not_sent(event, NotSentReason.COMMIT_UNKNOWN, "").as_new().event_id):
+        raise StoreError(KEPT, remedy="the order comes again once the spool is empty")
     put_off = _quiet(world, order) or await _challenged(world, order)
     if put_off is not None:
         return Postponed(put_off)

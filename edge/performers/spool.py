@@ -48,7 +48,7 @@ class Spool:
             "version": VERSIONS[type_of(event.event)],
             "body": encode(event.event).decode(),
         }
-        path = self.folder / f"{event.event_id}.json"
+        path = self._path(event.event_id)
         partial = path.with_suffix(".partial")
         with partial.open("w") as file:
             json.dump(kept, file)
@@ -56,6 +56,13 @@ class Spool:
             os.fsync(file.fileno())
         partial.rename(path)
         self._sync_folder()
+
+    def holds(self, event_id: EventId) -> bool:
+        """Say whether this event is still to be appended."""
+        return self._path(event_id).exists()
+
+    def _path(self, event_id: EventId) -> Path:
+        return self.folder / f"{event_id}.json"
 
     def _sync_folder(self) -> None:
         descriptor = os.open(self.folder, os.O_RDONLY)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from edge.performers.arming import LOOK_AGAIN_AFTER_S
 from edge.performers.outcomes import attempt_id_of, not_sent
 from edge.performers.overtaken import is_overtaken
 from schema.contracts import Command, NewEvent, Verdict
@@ -195,6 +196,40 @@ async def test_what_was_kept_for_an_attempt_is_said_of_no_other(
     kept = not_sent(order, NotSentReason.COMMIT_UNKNOWN, "the database stayed away")
     command = Command((kept.told_by(named("this worker")).as_new(),))
     assert await is_overtaken(bench.store, ME, command) is overtaken
+
+
+async def test_what_was_kept_of_one_try_is_not_said_of_the_same_workers_next(
+    bench: Bench,
+) -> None:
+    """Were it armed anew before the spool is empty, "not sent" would be said of a press."""
+    bench.order_click()
+    bench.store.lost_before = "click_attempt"
+    bench.site.spoil = blinding(bench, len(LOOK_AGAIN_AFTER_S))
+    with pytest.raises(DatabaseUnreachable):
+        await bench.perform(CLICK)
+    bench.store.lost_before, bench.site.spoil = "", str
+    bench.redeliver()
+    with pytest.raises(StoreError, match="kept on disk"):
+        await bench.perform(CLICK)
+    assert bench.said(ClickAttempt) == []
+    [(path, account, command)] = bench.world.spool.kept()
+    assert await is_overtaken(bench.store, account, command)
+    path.unlink()
+    bench.redeliver()
+    await bench.perform(CLICK)
+    assert len(bench.site.pressed) == 1
+    assert bench.said(ClickNotSent) == []
+
+
+async def test_what_was_kept_of_another_click_keeps_nobody_waiting(bench: Bench) -> None:
+    """The sibling of the test above: one file holds up one order."""
+    bench.order_click()
+    other = not_sent(bench.order_click(2), NotSentReason.COMMIT_UNKNOWN, "away")
+    await bench.world.spool.keep(ME, other.as_new())
+    await bench.perform(CLICK)
+    assert len(bench.site.pressed) == 1
+    with pytest.raises(StoreError, match="kept on disk"):
+        await bench.perform(CLICK)
 
 
 def _attempt_elsewhere(
