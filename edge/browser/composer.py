@@ -80,9 +80,12 @@ class PageComposer:
         form = self._form
         try:
             target = await self.target_post_id()
-            number = "" if target is None else self._profile.split_id(target)[1]
         except (SiteError, BrowserError) as error:
             return ClickObservation(Observed.NOT_SENT, f"before the click: {error}")
+        if target != self._before.target_id:
+            detail = f"the form replies to {target}, not to {self._before.target_id} any more"
+            return ClickObservation(Observed.NOT_SENT, f"before the click: {detail}")
+        number = "" if target is None else self._profile.split_id(target)[1]
         url = self._profile.base_url + form.request.path.format(id=number)
         newest = self._before.newest_number
         press = Press(permit_id, form.request, url, text, until_s, newest, self.name)

@@ -17,12 +17,14 @@ from schema.errors import SiteError
 
 @dataclass(frozen=True)
 class Before:
-    """What stood before the click: who we are, and the highest number among our own posts.
+    """What stood before the click: who we are, what we answer, and our highest post number.
 
+    `target_id` is None for an original.
     A redirect to a post that is not newer proves that the site wrote nothing.
     """
 
     handle: str
+    target_id: str | None
     newest_number: int
 
 

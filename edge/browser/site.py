@@ -89,7 +89,8 @@ class BrowserSite:
                 page = await context.new_page()
             await self._open_form(page, composer.name, number)
             locks = Locks(interlock, self._account.engine.gate)
-            yield composer(page, locks, profile, Before(self.handle, newest_before))
+            answered = target.post_id if target else None
+            yield composer(page, locks, profile, Before(self.handle, answered, newest_before))
         finally:
             await close(context)
 

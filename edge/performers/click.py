@@ -113,14 +113,20 @@ def _target(event: ClickOrdered) -> Target | None:
 
 async def _fill(composer: Composer, event: ClickOrdered) -> None:
     await composer.fill(event.text)
+    unlike = await _unlike(composer, event)
+    if unlike is not None:
+        raise SiteError(unlike)
+
+
+async def _unlike(composer: Composer, event: ClickOrdered) -> str | None:
+    """Say how the form differs from what the permit is for, None when it does not."""
     held = await composer.read_back()
     if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:
-        message = f"the composer holds {len(held)} characters that are not the accepted text"
-        raise SiteError(message)
+        return f"the composer holds {len(held)} characters that are not the accepted text"
     shown = await composer.target_post_id()
     if shown != event.target_post_id:
-        message = f"the form replies to {shown}, the permit is for {event.target_post_id}"
-        raise SiteError(message)
+        return f"the form replies to {shown}, the permit is for {event.target_post_id}"
+    return None
 
 
 @dataclass(frozen=True)
@@ -152,14 +158,14 @@ async def _held_back(world: World, order: Order, hand: Hand, until_s: float) -> 
     """Return why this hand does not press, or None; `until_s` is on the boot clock."""
     event: ClickOrdered = order.recorded.event
     try:
-        held = await hand.composer.read_back()
+        unlike = await _unlike(hand.composer, event)
         stopped = await world.stops.why(order.account, after=hand.position)
     except SiteError as error:
         return not_sent(event, NotSentReason.COMPOSER_CHANGED, error.message)
     except DatabaseUnreachable:
         return not_sent(event, NotSentReason.POSTING_STOPPED, "the kill switch cannot be read")
-    if hashlib.sha256(held.encode()).hexdigest() != event.text_hash:
-        return not_sent(event, NotSentReason.COMPOSER_CHANGED, "text changed after the attempt")
+    if unlike is not None:
+        return not_sent(event, NotSentReason.COMPOSER_CHANGED, f"after the attempt: {unlike}")
     if stopped is not None:
         return not_sent(event, NotSentReason.POSTING_STOPPED, stopped)
     now_s = world.clock.boot_s()

@@ -63,11 +63,15 @@ def _changed(composer: DoubleComposer) -> None:
     composer.held += "!"
 
 
+def _turned(composer: DoubleComposer) -> None:
+    composer.site.shown_target = "p9"
+
+
 def _closed(_composer: DoubleComposer) -> None:
     raise SiteError("the page is gone")
 
 
-@pytest.mark.parametrize("happens", [_changed, _closed])
+@pytest.mark.parametrize("happens", [_changed, _turned, _closed])
 async def test_a_composer_that_changed_is_not_pressed(
     bench: Bench, happens: Callable[[DoubleComposer], None]
 ) -> None:

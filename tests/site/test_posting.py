@@ -104,6 +104,24 @@ async def test_another_text_than_the_permitted_one_never_leaves(opened: Open) ->
     assert await count(site) == before
 
 
+async def test_a_form_that_turns_to_another_post_is_not_pressed(opened: Open) -> None:
+    """Filled and looked at under a permit for one post, then led elsewhere by its page."""
+    site = await opened("amina")
+    before = await count(site)
+    async with site.composer(target("t32")) as composer:
+        await composer.fill("Meant for this post.")
+        assert await composer.target_post_id() == "t32"
+        await composer._page.eval_on_selector(
+            "#reply form.js-reply", "form => { form.action = '/comment/31/publish/' }"
+        )
+        seen = await composer.click(
+            permit_id=permit(), text="Meant for this post.", until_s=boot_s() + 20
+        )
+    assert (seen.observed, seen.denied) == (Observed.NOT_SENT, False)
+    assert "t31" in seen.detail
+    assert await count(site) == before
+
+
 async def test_a_second_click_of_one_composer_sends_nothing(opened: Open) -> None:
     site = await opened("friedrich")
     async with site.composer(target("t33")) as composer:
