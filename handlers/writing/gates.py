@@ -9,19 +9,27 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from handlers.language import UNKNOWN, language_of
+from handlers.writing.disguise import has_invisible, looks_like, undisguised
+from handlers.writing.formatting import is_formatted
 from schema.events.drafting import Gate
 from schema.rules import DraftRules
 from schema.text import normalised
 
 OPENING_WORDS = 3
 LINK = re.compile(
-    r"\b[a-z]{2,12}://|\b(?:javascript|vbscript)[:&]|\bdata:\w|www\.|\b[\w-]+\.(?:com|org|net|de|io)\b",
+    r"\b[a-z]{2,12}://|\b(?:javascript|vbscript)[:&]|\bdata:\w|www\."
+    r"|\b[\w-]+\.[a-z]{2,24}/\S|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b"
+    r"|\b[\w-]+\.(?:com|org|net|de|io|info|biz|eu|uk|ru|cn|co|ly|gg|xyz|app|dev|ai|tv|cc|su)\b",
     re.IGNORECASE,
 )
+"""An address, with or without its scheme: a host with a path, a number, or a common ending."""
+
 MARKUP = re.compile(r"<[a-z!/%?]|\{\{|[$#]\{|\]\(|^\s*[\[{]\s*[\[{\"]", re.IGNORECASE)
 """What a page, a template or a program might carry out: tags, braces, links, JSON."""
 
-MENTION = re.compile(r"(?<!\w)@\w")
+MENTION = re.compile(r"@[\w.+-]")
+"""Some sites take a name for mentioned wherever the sign stands, in the middle of a word too."""
+
 LEAKED = re.compile(
     r"system prompt|as an ai|language model|untrusted|my instructions|<\|", re.IGNORECASE
 )
@@ -68,26 +76,32 @@ def refusal(
 
 
 def poor_quality(text: str, target_text: str, rules: DraftRules) -> str | None:
-    """Check length, language, banned words, links, mentions and leaked instructions."""
-    lowered = text.lower()
+    """Check length, signs, banned words, links, mentions, leaked instructions and language."""
+    plain, letters = undisguised(text), looks_like(text)
     if not rules.length_min <= len(text.strip()) <= rules.length_max:
         return f"{len(text.strip())} characters, wanted {rules.length_min} to {rules.length_max}"
-    if any(not character.isprintable() and character != "\n" for character in text):
+    if has_invisible(text):
         return "control or invisible characters"
-    banned = [word for word in rules.banned_words if word.lower() in lowered]
+    banned = [word for word in rules.banned_words if _is_in(word, text, letters)]
     if banned:
         return f"banned word {banned[0]!r}"
-    if LINK.search(text) and not rules.links_allowed:
+    if LINK.search(plain) and not rules.links_allowed:
         return "a link"
-    if MARKUP.search(text):
+    if MARKUP.search(plain) or is_formatted(text):
         return "markup"
-    if MENTION.search(text) and not rules.mentions_allowed:
+    if MENTION.search(plain) and not rules.mentions_allowed:
         return "a mention"
-    if LEAKED.search(text):
+    if LEAKED.search(plain):
         return "leaked instructions"
-    if DECLINED.search(text):
+    if DECLINED.search(plain):
         return "the model declines"
     return _wrong_language(text, target_text)
+
+
+def _is_in(word: str, text: str, letters: str) -> bool:
+    """Say whether a word is in the text as it is written or, in `letters`, as it is read."""
+    read = looks_like(word)
+    return word.lower() in text.lower() or (bool(read) and read in letters)
 
 
 def _wrong_language(text: str, target_text: str) -> str | None:

@@ -57,8 +57,8 @@ def test_a_helpless_turn_of_phrase_is_no_refusal() -> None:
     assert gate("I can't help but ask: do you water them in the evening or at noon?") is None
 
 
-def test_an_address_is_a_mention_only_at_the_start_of_a_word() -> None:
-    assert gate(f"{TEXT} Say a@b and done.") is None
+def test_a_sign_without_a_name_is_no_mention() -> None:
+    assert gate(f"{TEXT} I paid 3 @ 2 each.") is None
 
 
 def test_a_text_in_no_known_language_passes_the_language_check() -> None:
