@@ -38,15 +38,21 @@ class Month:
 def live(seed: int, days: float) -> Month:
     """Live through the month and judge it."""
     scene = play(seed, hours=days * 24, weather=Weather.ORDINARY)
-    facts = Facts(scene)
-    share = queue_share(facts)
+    month = judged(Facts(scene))
+    scene.server.forget()
+    return month
+
+
+def judged(facts: Facts) -> Month:
+    """Say what a month came to, and everything that was wrong with it."""
+    scene, share = facts.scene, queue_share(facts)
     wrong = [*violations(scene), *never_late(facts)]
     if share < QUEUE_SHARE:
         wrong.append(f"the queue held {QUEUE_TARGET} in {share:.1%} of the time only")
     counted = {name: len(rows) for name, rows in facts.by_type.items()}
-    month = Month(
-        seed=seed,
-        days=days,
+    return Month(
+        seed=scene.seed,
+        days=scene.hours / 24,
         events=len(facts.rows),
         faults=sum(scene.faults.struck.values()),
         slots=counted.get("slot_closed", 0),
@@ -56,8 +62,6 @@ def live(seed: int, days: float) -> Month:
         queue_share=share,
         wrong=tuple(wrong),
     )
-    scene.server.forget()
-    return month
 
 
 def queue_share(facts: Facts) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from tests.simulation.judging import violations
 from tests.simulation.playing import hush, play
+from tests.simulation.scene import Scene
 from tests.simulation.seen import Seen, log_hash, seen_in
 
 TWICE_EVERY = 100
@@ -61,10 +62,15 @@ class Swarm:
 def play_and_judge(seed: int, hours: float = 24.0) -> Played:
     """Play one seed and judge it. What is large is dropped by hand."""
     scene = play(seed, hours=hours)
-    told = log_hash(scene) if seed % TWICE_EVERY == 0 else ""
-    played = Played(seed, tuple(violations(scene)), seen_in(scene), told)
+    played = judged(scene)
     scene.server.forget()
     return played
+
+
+def judged(scene: Scene) -> Played:
+    """Say what came of a scene that was played to its end."""
+    told = log_hash(scene) if scene.seed % TWICE_EVERY == 0 else ""
+    return Played(scene.seed, tuple(violations(scene)), seen_in(scene), told)
 
 
 def get_ready() -> None:

@@ -7,23 +7,9 @@ from msgspec.structs import replace
 
 from tests.simulation.breaking import of_clicks, of_folds, of_posts, of_promptness
 from tests.simulation.breaking.day import Break, Day
-from tests.simulation.checks.facts import Facts
-from tests.simulation.checks.folds import REFOLDED_EVERY
-from tests.simulation.faults import Weather
 from tests.simulation.judging import CHECKS, violations
-from tests.simulation.playing import play
 
 BREAKS = (*of_clicks.BREAKS, *of_posts.BREAKS, *of_promptness.BREAKS, *of_folds.BREAKS)
-
-
-@pytest.fixture(scope="module")
-def played() -> Facts:
-    return Facts(play(REFOLDED_EVERY, hours=8.0, weather=Weather.ORDINARY))
-
-
-@pytest.fixture
-def day(played: Facts) -> Day:
-    return Day(played)
 
 
 def test_of_an_ordinary_day_nothing_is_said(day: Day) -> None:

@@ -7,9 +7,11 @@ from copy import copy
 
 import pytest
 
+from tests.simulation.breaking.day import Day
+from tests.simulation.breaking.of_clicks import twice
 from tests.simulation.checks.facts import Facts
 from tests.simulation.faults import Weather
-from tests.simulation.month import QUEUE_SHARE, live, never_late, queue_share, told
+from tests.simulation.month import QUEUE_SHARE, judged, live, never_late, queue_share, told
 from tests.simulation.playing import play
 
 
@@ -49,3 +51,15 @@ def test_what_never_ends_is_noticed(facts: Facts, lost: str, said: str) -> None:
 def test_an_empty_queue_is_noticed(facts: Facts) -> None:
     assert queue_share(facts) >= QUEUE_SHARE
     assert queue_share(without(facts, "candidate_queued")) < QUEUE_SHARE
+
+
+def test_what_was_wrong_is_told_with_the_month(day: Day) -> None:
+    assert judged(day).wrong == ()
+    twice(day)
+    day.forget("slot_closed")
+    day.rows = [row for row in day.rows if row.type != "candidate_queued"]
+    month = judged(day)
+    for said in ("pressed 2 times", "slot ", "the queue held 10 in 0.0% of the time only"):
+        assert any(said in why for why in month.wrong)
+    assert f"violations                    {len(month.wrong):>7}\n" in told(month)
+    assert "pressed 2 times" in told(month)
