@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -109,10 +110,12 @@ def test_twenty_bad_rows_are_told_and_the_rest_counted(garden: Path) -> None:
     assert caught.value.message.count("\n") == 21
 
 
-def test_a_file_that_changes_between_check_and_import_is_refused(garden: Path) -> None:
+@pytest.mark.parametrize("other", [f"{POSTS}d-3,103,2025-01-03\n", POSTS.replace("102", "103")])
+def test_a_file_that_changes_between_check_and_import_is_refused(garden: Path, other: str) -> None:
     file = garden / written(garden, "posted_decisions.csv", POSTS)
+    os.utime(file, ns=(0, 0))
     checked = check(file, TABLES["posted_decisions"], GARDEN, ignore)
-    written(garden, "posted_decisions.csv", POSTS + "d-3,103,2025-01-03\n")
+    written(garden, "posted_decisions.csv", other)
     with pytest.raises(BadInput, match="was changed after it was checked"):
         list(events_in(checked, GARDEN))
 
