@@ -54,10 +54,14 @@ class Book(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """One post we may reply to: its live permit, and whether a click at it may have happened."""
+    """One post we may reply to: its live permit, and whether a click at it may have happened.
+
+    `imported`: by an older system, whatever becomes of ours.
+    """
 
     live: PermitId | None = None
     clicked: bool = False
+    imported: bool = False
 
 
 def _evolve_book(book: Book, recorded: Recorded[Any]) -> Book:
@@ -130,11 +134,11 @@ def _evolve_target(state: Target, recorded: Recorded[Any]) -> Target:
         case PermitRejected() | PermitExpired() | PermitRevoked():
             return replace(state, live=None) if state.live == event.permit_id else state
         case ClickAttempt():
-            return Target(live=None, clicked=True)
+            return replace(state, live=None, clicked=True)
         case LegacyPostImported():
-            return replace(state, clicked=True)
+            return replace(state, clicked=True, imported=True)
         case ClickNotSent() | ClickRejected():
-            return replace(state, clicked=False)
+            return replace(state, clicked=state.imported)
         case _:
             return state
 

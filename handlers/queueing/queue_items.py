@@ -35,6 +35,7 @@ class Item(msgspec.Struct, frozen=True):
     decided: bool = False
     attempted: bool = False
     author: str = ""
+    post_id: str = ""
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -59,6 +60,7 @@ def _evolve_live(state: Live, recorded: Recorded[Any]) -> Live:
                 event.queue_id,
                 event.expires_at,
                 author=event.post.author,
+                post_id=event.post.post_id,
             )
             return Live(items=state.items | {str(event.queue_id): item})
         case CandidateSelected():

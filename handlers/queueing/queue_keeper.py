@@ -17,6 +17,7 @@ from schema.events.base import OfPermit
 from schema.events.blocking import AuthorBlocked, AuthorUnblocked
 from schema.events.drafting import DraftRejected
 from schema.events.judging import CandidateEvaluated, CandidateRejected, Verdict
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import Job, JobDue, SettingsChanged
 from schema.events.permitting import PermitRejected, ReasonCode
 from schema.events.posting import (
@@ -43,6 +44,7 @@ Hears = (
     | JobDue
     | AuthorBlocked
     | AuthorUnblocked
+    | LegacyPostImported
     | CandidateEvaluated
     | CandidateSelected
     | DecisionMade
@@ -80,6 +82,8 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return [] if states.once.queued else [_passed(states, event, recorded)]
         case AuthorBlocked():
             return _of_author(states.live, event.author)
+        case LegacyPostImported():
+            return _of_post(states.live, event.target_post_id)
         case JobDue(job=Job.WATCHDOG | Job.POST):
             return _sweep(states, recorded.at)
         case PermitRejected():
@@ -125,6 +129,15 @@ def _of_author(live: Live, author: str) -> list[Says]:
         _rejected(item, ReasonCode.AUTHOR_BLOCKED)
         for item in live.items.values()
         if is_named(item.author, (author,)) and not item.attempted
+    ]
+
+
+def _of_post(live: Live, post_id: str | None) -> list[Says]:
+    """Reject what waits to answer this post, for an older system has; permits follow as above."""
+    return [
+        _rejected(item, ReasonCode.TARGET_ALREADY_REPLIED)
+        for item in live.items.values()
+        if item.post_id == post_id and not item.attempted
     ]
 
 

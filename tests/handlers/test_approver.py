@@ -238,6 +238,15 @@ def test_a_target_that_an_import_names_while_its_permit_waits_is_refused() -> No
     assert isinstance(second, PermitApproved)
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_click_that_was_not_sent_frees_no_target_that_an_import_names(*, named: bool) -> None:
+    facts = [rules(), created(1), approved(1), attempted(1), *([imported(1)] if named else [])]
+    never_left = ended(ClickNotSent, spends=SOME_EVENT, reason=NotSentReason.GATE)
+    scene = Scene(approver, *facts, never_left, hours(25))
+    [event] = scene.when(created(2, target_post_id=created(1).target_post_id))
+    assert isinstance(event, PermitRejected if named else PermitApproved)
+
+
 def test_a_post_without_a_target_concerns_no_permit_that_waits() -> None:
     """An original has no target either, and is no answer to what an import leaves open."""
     nameless = replace(imported(1), target_post_id=None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from handlers.queueing.queue_keeper import queue_keeper
 from schema.events.base import Event
 from schema.events.drafting import DraftRejected, Gate
 from schema.events.judging import CandidateRejected, Verdict
+from schema.events.legacy import LegacyPostImported
 from schema.events.operations import Job
 from schema.events.permitting import ReasonCode
 from schema.events.posting import (
@@ -45,6 +47,13 @@ from tests.handlers.facts import (
 from tests.handlers.given import NOON, NOTHING, Scene
 
 SWEEP = due(Job.WATCHDOG)
+ANSWERED = LegacyPostImported(
+    table="reply_candidate_queue",
+    key="1",
+    posted_id=None,
+    posted_at=NOON - hours(24),
+    target_post_id=queued().post.post_id,
+)
 
 
 def taken(*more: Any) -> Scene:
@@ -173,3 +182,25 @@ def test_a_post_ends_the_item_without_a_word() -> None:
     scene = taken(attempted())
     assert scene.when(success) == NOTHING
     assert scene.given(hours(48)).when(SWEEP) == NOTHING
+
+
+@pytest.mark.parametrize("so_far", [0, 1, 2])
+def test_what_an_import_says_was_answered_waits_no_more(so_far: int) -> None:
+    """Whatever it has reached: the warden takes back the permit of an item that was rejected."""
+    further = [selected(), decided()][:so_far]
+    scene = Scene(queue_keeper, rules(), queued(1), queued(2), *further)
+    [gone] = scene.when(ANSWERED)
+    assert isinstance(gone, CandidateRejected)
+    assert gone.candidate_id == queued(1).candidate_id
+    assert gone.reason == ReasonCode.TARGET_ALREADY_REPLIED
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [[queued(2)], [queued(), selected(), decided(), attempted()]],
+    ids=["another post", "attempted"],
+)
+def test_an_import_ends_nothing_else(facts: list[Event]) -> None:
+    scene = Scene(queue_keeper, rules(), *facts)
+    assert scene.when(ANSWERED) == NOTHING
+    assert scene.when(msgspec.structs.replace(ANSWERED, target_post_id=None)) == NOTHING
