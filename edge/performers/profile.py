@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from edge.failpoints import at
 from edge.performers.challenged import by_error
 from edge.performers.contract import LEASE_S, Order, World
 from schema.contracts import Command
 from schema.errors import MalformedEvent, SiteError
 from schema.events.ghosts import ProfileRead, ProfileReadFailed, ProfileReadOrdered
+from schema.posts import Post
 from schema.wire import encode
+
+TEXT_CHARS_MAX = 8_000
+"""Far longer than any text of ours; a post that filled an event would hide itself and all below."""
+
+TITLE_CHARS_MAX = 1_000
 
 
 class Profile:
@@ -34,11 +42,16 @@ class Profile:
         at("profile_seen")
         read = ProfileRead(
             reading_id=event.reading_id,
-            posts=reading.posts,
+            posts=tuple(_cut(post) for post in reading.posts),
             complete=reading.complete,
             why_incomplete=reading.why_incomplete,
         )
         return [order.command(_bounded(read))]
+
+
+def _cut(post: Post) -> Post:
+    """Keep the beginning of a post that is too long to be ours."""
+    return replace(post, text=post.text[:TEXT_CHARS_MAX], title=post.title[:TITLE_CHARS_MAX])
 
 
 def _bounded(read: ProfileRead) -> ProfileRead:

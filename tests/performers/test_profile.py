@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from edge.performers.profile import Profile
 from schema.errors import SiteUnreachable
-from schema.events.ghosts import ProfileRead, ProfileReadFailed, ProfileReadOrdered
+from schema.events.ghosts import GhostDetected, ProfileRead, ProfileReadFailed, ProfileReadOrdered
 from schema.ids import ReadingId, named
 from schema.wire import BODY_BYTES_MAX, encode
-from tests.handlers.reading import ours
+from tests.handlers.reading import opened, ours
 from tests.performers.orders import Bench
 
 PROFILE = Profile()
@@ -49,6 +51,22 @@ async def test_a_failed_reading_says_why(bench: Bench) -> None:
     assert await bench.perform(PROFILE) == [
         ProfileReadFailed(reading_id=READING, reason="the site is away")
     ]
+
+
+@pytest.mark.parametrize("sign", ["x", "\x01", "🌱"])
+async def test_a_post_of_any_length_hides_neither_itself_nor_the_others(
+    bench: Bench, sign: str
+) -> None:
+    bench.site.profile_posts = [ours("q2", text=sign * 70_000, title=sign * 70_000), ours("q1")]
+    order(bench)
+    [read] = await bench.perform(PROFILE)
+    assert isinstance(read, ProfileRead)
+    assert [post.post_id for post in read.posts] == ["q2", "q1"]
+    scene = opened()
+    scene.given(ProfileReadOrdered(reading_id=READING, back_to=None, limit=60))
+    [_, ghost, _] = scene.when(read)
+    assert isinstance(ghost, GhostDetected)
+    assert len(encode(ghost)) <= BODY_BYTES_MAX
 
 
 async def test_a_reading_too_long_for_one_event_keeps_the_newest_and_is_incomplete(
