@@ -7,12 +7,9 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from handlers.settling.ledger import Ledger
-from handlers.settling.sightings import CLOCK_TOLERANCE, Attempt, Standing
+from handlers.settling.sightings import CLOCK_TOLERANCE, LATE_SIGHTING, Attempt, Standing
 from handlers.settling.sweep import Sweep
 from schema.events.ghosts import ProfileRead
-
-LATE_SIGHTING = timedelta(hours=24)
-"""How long readings still go back far enough to show the post of an abandoned attempt."""
 
 
 def counted(ledger: Ledger, attempt: Attempt, event: ProfileRead) -> int:

@@ -16,6 +16,10 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 """How far a site's clock may be off ours; a page that shows whole minutes needs one of them."""
 
 
+LATE_SIGHTING = timedelta(hours=24)
+"""How long after its attempt a post may have been made, by a site that holds it back, or appear."""
+
+
 class Standing(StrEnum):
     """Where an attempt stands that has not been confirmed."""
 
@@ -44,11 +48,12 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 def proves(post: Post, attempt: Attempt) -> bool:
-    """Say whether this post is that attempt's: full text, right parent, not from before it."""
+    """Say whether this post is that attempt's: full text, right parent, made soon after it."""
     return (
         normalised(shown(post)) == normalised(attempt.text)
         and post.in_reply_to == attempt.target_post_id
-        and (post.posted_at is None or post.posted_at >= attempt.attempted_at - CLOCK_TOLERANCE)
+        and _late_enough(post, attempt)
+        and (post.posted_at is None or post.posted_at <= attempt.attempted_at + LATE_SIGHTING)
     )
 
 
@@ -57,5 +62,8 @@ def might_be(post: Post, attempt: Attempt) -> bool:
     same_parent = post.in_reply_to == attempt.target_post_id
     same_text = normalised(shown(post)) == normalised(attempt.text)
     unsettled = attempt.standing in {Standing.SPENT, Standing.UNKNOWN}
-    late_enough = post.posted_at is None or post.posted_at >= attempt.attempted_at - CLOCK_TOLERANCE
-    return unsettled and late_enough and (same_parent or same_text)
+    return unsettled and _late_enough(post, attempt) and (same_parent or same_text)
+
+
+def _late_enough(post: Post, attempt: Attempt) -> bool:
+    return post.posted_at is None or post.posted_at >= attempt.attempted_at - CLOCK_TOLERANCE

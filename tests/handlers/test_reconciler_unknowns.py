@@ -189,6 +189,17 @@ def test_an_abandoned_attempt_hides_no_ghost() -> None:
     assert isinstance(ghost, GhostDetected)
 
 
+@pytest.mark.parametrize(("after", "kind"), [(23, LateConfirmed), (25, GhostDetected)])
+def test_an_abandoned_attempt_explains_no_post_of_another_day(
+    after: float, kind: type[Event]
+) -> None:
+    """Somebody who says our words again under the same post does not do it for that click."""
+    scene = abandoned()
+    scene.given(hours(after))
+    [event], _ = read(scene, ours(at=NOON + hours(after)))
+    assert isinstance(event, kind)
+
+
 # ---- disappearing
 
 

@@ -46,8 +46,8 @@ MUTANTS = (
     one(
         "a post under way is called a ghost",
         SIGHTINGS,
-        "return unsettled and late_enough",
-        "return False and late_enough",
+        "return unsettled and _late_enough",
+        "return False and _late_enough",
     ),
     one(
         "abandoned before the time is over",
