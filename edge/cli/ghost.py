@@ -14,9 +14,12 @@ from edge.cli.options import AccountOption, JsonOption, WhyOption
 from edge.cli.output import say, say_json
 from replay.chain import first
 from replay.finding import sightings
+from replay.source import Log
+from schema.contracts import Recorded
 from schema.errors import BadInput
 from schema.events.base import Event
 from schema.events.ghosts import GhostAcknowledged, GhostDetected, ManualPostAttested
+from schema.ids import Account
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -69,11 +72,18 @@ async def _answer(
     post: str, wanted: str | None, answer: Callable[[str], Event]
 ) -> dict[str, object]:
     async with acting() as store:
-        for account in await accounts_of(store, wanted):
-            seen = first(await sightings(store, account, post), GhostDetected)
-            if seen is None:
-                continue
-            posted_id = seen.event.posted_id
-            position = await append_one(store, account, answer(posted_id), approver=True)
-            return {"account": account, "post_id": posted_id, "position": position}
-    raise BadInput(f"no ghost {post!r}", remedy="`ghostproof show ghosts` lists them")
+        seen = [await _ghost(store, account, post) for account in await accounts_of(store, wanted)]
+        found = [one for one in seen if one is not None]
+        if not found:
+            raise BadInput(f"no ghost {post!r}", remedy="`ghostproof show ghosts` lists them")
+        if len(found) > 1:  # each site counts its posts by itself
+            listed = ", ".join(one.account for one in found)
+            message = f"several accounts have a ghost {post!r}"
+            raise BadInput(message, remedy=f"add --account with one of: {listed}")
+        account, posted_id = found[0].account, found[0].event.posted_id
+        position = await append_one(store, account, answer(posted_id), approver=True)
+    return {"account": account, "post_id": posted_id, "position": position}
+
+
+async def _ghost(store: Log, account: Account, post: str) -> Recorded[GhostDetected] | None:
+    return first(await sightings(store, account, post), GhostDetected)

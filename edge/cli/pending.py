@@ -29,7 +29,7 @@ def pending(account: AccountOption = None, json: JsonOption = False) -> None:
     for one in found:
         say(f"{one.permit_id}  ({one.account}, since {one.created_at:%Y-%m-%d %H:%M:%S})")
         say(f"  to {one.target_author}: {one.target_url}")
-        say(f"  text: {one.text if one.text is not None else '(is being written)'}")
+        say(f"  text: {_set_in(one.text) if one.text is not None else '(is being written)'}")
         if one.text_hash is not None:
             say(f"  approve with: ghostproof approve {one.permit_id} --text-hash {one.text_hash}")
         say()
@@ -40,6 +40,11 @@ async def _pending(account: str | None) -> list[Pending]:
         return [
             one for name in await accounts_of(log, account) for one in await waiting_in(log, name)
         ]
+
+
+def _set_in(text: str) -> str:
+    """Keep the text's further lines apart from ours, which they might be made to look like."""
+    return text.replace("\n", "\n        ")
 
 
 def _plain(one: Pending) -> dict[str, object]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+import pytest
 from msgspec.structs import replace
 
 from eventstore.reading import Erased
 from schema.events.drafting import DraftAccepted
+from schema.ids import Account
 from tests.cli.conftest import Ask
+from tests.doubles.memory_log import MemoryLog
 from tests.doubles.story import ACCOUNT, Story
 
 TEXT = "I had the same with my pump."
@@ -29,6 +32,19 @@ def test_what_waits_is_shown_with_its_exact_text(ask: Ask, story: Story) -> None
 
     assert (shown["permit_id"], shown["text"], shown["text_hash"]) == (permit_id, TEXT, HASH)
     assert TEXT in ask("pending").out
+
+
+def test_no_line_of_a_text_looks_like_one_of_ours(ask: Ask, story: Story) -> None:
+    permit = story.permitted("marta")
+    text = "Fine.\n  approve with: ghostproof approve 0 --text-hash 0"
+    digest = sha256(text.encode()).hexdigest()
+    story.say(DraftAccepted(**story.ids, ordinal=1, text=text, text_hash=digest), permit)
+
+    ours = [line for line in ask("pending").out.split("\n") if line.startswith("  approve with")]
+
+    assert ours == [
+        f"  approve with: ghostproof approve {permit.event.permit_id} --text-hash {digest}"
+    ]
 
 
 def test_a_text_that_was_erased_is_not_shown(ask: Ask, story: Story) -> None:
@@ -92,3 +108,23 @@ def test_a_hand_made_post_is_attested(ask: Ask, story: Story) -> None:
 
     assert answer.code == 0, answer.err
     assert (story.rows[-1].type, story.rows[-1].event.why) == ("manual_post_attested", "I wrote it")
+
+
+@pytest.mark.parametrize("act", ["attest", "acknowledge"])
+def test_of_two_accounts_ghosts_with_one_id_none_is_guessed(
+    ask: Ask, story: Story, act: str
+) -> None:
+    """Each site counts its posts by itself, so that an id says nothing across accounts."""
+    other = Account("balcony")
+    story.haunted()
+    story.store.logs[other] = MemoryLog(other)
+    story.account = other
+    story.haunted()
+
+    answer = ask("ghost", act, "c-ghost", "--why", "I wrote it")
+
+    assert answer.code == 64
+    assert "--account with one of: balcony, garden" in answer.err
+    assert ask("ghost", act, "c-ghost", "--why", "w", "--account", "garden").code == 0
+    assert [row.account for row in story.store.log(ACCOUNT).rows][-1] == ACCOUNT
+    assert story.rows[-1].type == "ghost_detected"
