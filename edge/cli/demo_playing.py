@@ -21,7 +21,7 @@ async def play_demo(*, keep: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     mine = load_settings()
     os.environ.setdefault(LEVEL_VARIABLE, "ERROR")
-    set_up()
+    set_up(secrets=mine.secrets)
     base = Settings(data_dir=mine.data_dir, database=mine.database, sandbox=mine.sandbox)
     with own_temporary_folder(base.data_dir):
         await play(base, keep=keep)

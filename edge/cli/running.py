@@ -29,7 +29,7 @@ def run() -> None:
     from edge.settings.settings import load_settings  # noqa: PLC0415
 
     settings = load_settings()
-    set_up()
+    set_up(secrets=settings.secrets)
     from edge.health.opening import open_health  # noqa: PLC0415
     from edge.worker.temporary import own_temporary_folder  # noqa: PLC0415
 

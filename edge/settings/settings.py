@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 
-from edge.database.urls import Place
+from edge.database.urls import DATA_DIR, Place
 from edge.settings.faults import fault_of
 from edge.settings.layers import Layers, read_layers
 from edge.settings.shape import (
@@ -33,7 +33,7 @@ class Settings(RuleSections):
     """Everything that a worker or a command goes by."""
 
     mode: Literal["sandbox", "shadow", "live"] = "sandbox"
-    data_dir: Path = Path(".ghostproof")
+    data_dir: Path = DATA_DIR
     posting_disabled: bool = False
     live_posts: bool = False
     git_sha: Name | None = None
@@ -93,9 +93,28 @@ class Settings(RuleSections):
             return "mode is live without LIVE_POSTS=true"
         return ""
 
+    @property
+    def secrets(self) -> list[str]:
+        """Every secret that is set, wherever it stands, so that no log line repeats one."""
+        return list(_secrets_in(self))
+
     def digest(self) -> str:
         """Return a hash of the settings without their secrets, for `worker_started`."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def _secrets_in(value: Any) -> Iterator[str]:
+    match value:
+        case SecretStr():
+            yield value.get_secret_value()
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _secrets_in(getattr(value, name))
+        case dict():
+            for one in value.values():
+                yield from _secrets_in(one)
+        case _:
+            return
 
 
 def load_settings(

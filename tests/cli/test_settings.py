@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from edge import logs
+from edge.health import opening
 from edge.settings.masking import without_password
 from edge.settings.rules import rules_for
 from edge.settings.settings import load_settings
+from schema.errors import PortInUse
 from schema.ids import Account
 from schema.rules import Rules
 from tests.cli.conftest import Ask
@@ -85,6 +88,41 @@ def test_settings_that_say_nothing_are_the_default_rules(clean: Path) -> None:
 )
 def test_a_flag_holds_posting(environment: dict[str, str], held: bool, clean: Path) -> None:
     assert load_settings(environment, clean).posting_held_by_flag is held
+
+
+def test_every_secret_is_known_to_the_log(clean: Path) -> None:
+    (clean / "ghostproof.toml").write_text(
+        """
+        [database]
+        url = "postgresql://me:canary-1@h/d"
+        [model]
+        api_key = "canary-2"
+        [alerts]
+        webhook_url = "https://hooks.example/canary-3"
+        secret = "canary-4"
+        [accounts.garden]
+        handle = "me"
+        password = "canary-5"
+        """
+    )
+    assert sorted(one[one.index("canary") :][:8] for one in load_settings().secrets) == [
+        f"canary-{number}" for number in range(1, 6)
+    ]
+
+
+def test_a_worker_hides_the_secrets_that_it_was_given(
+    ask: Ask, clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (clean / "ghostproof.toml").write_text("[model]\napi_key = 'canary'\n[health]\nport = 1\n")
+    hidden: list[str] = []
+
+    def refused(_settings: object) -> None:
+        raise PortInUse("port 1 is taken")
+
+    monkeypatch.setattr(logs, "set_up", lambda *, secrets: hidden.extend(secrets))
+    monkeypatch.setattr(opening, "open_health", refused)
+    assert ask("run").code == 3
+    assert hidden == ["canary"]
 
 
 def test_the_digest_does_not_know_secrets(clean: Path) -> None:
