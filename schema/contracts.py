@@ -191,7 +191,8 @@ class Page:
 class Store(Protocol):
     """The event store as the worker, the performers and replay use it.
 
-    Every method raises `DatabaseUnreachable` when there is no connection.
+    Every method raises `DatabaseUnreachable` when there is no connection, those about one account
+    `NoSuchAccount` when it has no log.
     """
 
     async def accounts(self) -> list[Account]:
@@ -223,7 +224,11 @@ class Store(Protocol):
         """Events with position > `after`, oldest first, at most `limit`."""
 
     async def event(self, account: Account, position: int) -> Recorded[Any]:
-        """Return the event at this position."""
+        """Return the event at this position.
+
+        Raises:
+            StoreError: there is none.
+        """
 
     async def by_id(self, account: Account, event_id: EventId) -> Recorded[Any] | None:
         """Return the event with this id, if it is in the log."""
@@ -253,7 +258,10 @@ class Store(Protocol):
         """Queue -> orders that wait or are at work, of all accounts."""
 
     async def take(self, queue: str, *, lease_s: int) -> Lease | None:
-        """Take the next order of a queue, in a transaction of its own."""
+        """Take the next order of a queue, in a transaction of its own.
+
+        One that was read too often is parked on the way, and the next one taken.
+        """
 
     async def extend(self, lease: Lease, *, lease_s: int) -> bool:
         """Keep the lease longer; False when another has taken it."""

@@ -15,9 +15,6 @@ from schema.contracts import Command, Lease, NewEvent
 from schema.errors import StoreError
 from schema.ids import EventId, derive
 
-READS_MAX = 5
-"""Deliveries after which an order is poison."""
-
 AGAIN_AFTER_S = 5
 """How soon a failed order is delivered again."""
 
@@ -37,10 +34,7 @@ class Performing:
         if lease is None:
             return False
         at("order_taken")
-        if lease.reads > READS_MAX:
-            await self._park(lease)
-        else:
-            await self._carry_out(lease)
+        await self._carry_out(lease)
         return True
 
     async def _carry_out(self, lease: Lease) -> None:
@@ -95,9 +89,3 @@ class Performing:
         new = NewEvent(event_id, event, cause=order.recorded.event_id)
         await self._world.store.append(order.account, [Command((new,))], actor=order.performer)
         await self._world.store.extend(order.lease, lease_s=AGAIN_AFTER_S)
-
-    async def _park(self, lease: Lease) -> None:
-        log.error("an order is parked", queue=lease.queue, position=lease.position)
-        await self._world.store.park(
-            lease, last_error=f"read {lease.reads} times", actor=self._performer.queue
-        )

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from edge.worker.performing import AGAIN_AFTER_S, READS_MAX, Performing
+from edge.worker.performing import AGAIN_AFTER_S, Performing
+from eventstore.leasing import READS_MAX
 from schema.contracts import Command, NewEvent
 from schema.errors import DatabaseUnreachable
 from schema.events.operations import MessageParked, UnhandledException
