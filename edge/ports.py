@@ -18,7 +18,7 @@ from schema.posts import Post, ProfileReading, Source
 
 @dataclass(frozen=True)
 class Target:
-    """What a reply goes to: the root post's id and address, as the candidate was found."""
+    """What a reply goes to: the root post's id, address and author, as the candidate was found."""
 
     post_id: str
     url: str
@@ -30,7 +30,7 @@ class Observed(StrEnum):
 
     ACCEPTED = "accepted"  # a definite yes; `posted_id` is set where the answer names it
     REFUSED = "refused"  # a definite no from the profile's closed list of refusals
-    NOT_SENT = "not_sent"  # the writing request never left (proved by the interlock)
+    NOT_SENT = "not_sent"  # the writing request never left, as the gate's journal proves
     UNKNOWN = "unknown"  # anything else: lost, late, 5xx, closed page
 
 
@@ -47,7 +47,6 @@ class ClickObservation:
     http_status: int | None = None
     posted_id: str | None = None
     posted_url: str | None = None
-    elapsed_ms: int = 0
     denied: bool = False
     challenge: ChallengeKind | None = None
 
@@ -123,8 +122,8 @@ class Site(Reader, Poster, Protocol):
 class ModelCall:
     """One request to the model endpoint.
 
-    `schema` is the JSON Schema the answer must fit; `untrusted` are texts from the site, quoted
-    to the model in a data slot. Token and time limits are per call.
+    `schema` is the JSON Schema the answer must fit; `user` quotes texts from the site in data
+    slots. Token and time limits are per call.
     """
 
     purpose: str
