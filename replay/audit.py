@@ -36,10 +36,10 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
 class Auditor:
     """Feeds entries to the invariants that must see them."""
 
-    def __init__(self, account: str, checks: Iterable[type[Check]] = INVARIANTS) -> None:
+    def __init__(self, account: str) -> None:
         self.account = account
         self.events = 0
-        self.checks = [check() for check in checks]
+        self.checks = [check() for check in INVARIANTS]
         everywhere = [check for check in self.checks if check.types is None]
         self._by_type: dict[str, list[Check]] = defaultdict(lambda: everywhere)
         for name in EVENT_TYPES:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -56,30 +55,19 @@ class SandboxSite:
         return read_accounts(self.directory / "accounts.json")
 
 
-async def install(
-    data_dir: Path, *, report: Report, bot: str = BOT, fresh: bool = False
-) -> SandboxSite:
-    """Bring `data_dir`/sandbox to a seeded forum; what is there already is kept unless `fresh`.
+async def install(data_dir: Path, *, report: Report) -> SandboxSite:
+    """Bring `data_dir`/sandbox to a seeded forum; what is there already is kept.
 
     `report` gets one line a step. A forum without a topic of the last hours gets fresh ones.
     """
-    site = SandboxSite((data_dir / "sandbox").resolve(), bot)
+    site = SandboxSite((data_dir / "sandbox").resolve())
     site.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     await _ensure_environment(site, report)
-    if fresh:
-        _forget_content(site)
-    ensure_accounts(site.directory / "accounts.json", bot=bot)
+    ensure_accounts(site.directory / "accounts.json", bot=site.bot)
     if not (site.directory / "secret_key").exists():
         write_private(site.directory / "secret_key", secrets.token_urlsafe(50))
     await _ensure_content(site, report)
     return site
-
-
-def _forget_content(site: SandboxSite) -> None:
-    for path in site.directory.glob("forum.sqlite3*"):
-        path.unlink()
-    (site.directory / "seeded.json").unlink(missing_ok=True)
-    shutil.rmtree(site.directory / "search", ignore_errors=True)
 
 
 async def _ensure_environment(site: SandboxSite, report: Report) -> None:

@@ -24,13 +24,10 @@ SECTIONS = (
 )
 
 
-def rules_for(
-    settings: Settings, account: Account, *, rules_signed: bool = True, has_form: bool = False
-) -> Rules:
+def rules_for(settings: Settings, account: Account, *, has_form: bool = False) -> Rules:
     """Return the rules in force for the account; they go into a `settings_changed` event.
 
-    `rules_signed` says whether the site profile's rules block needs no signature or has one,
-    `has_form` whether the profile knows how an original is posted.
+    `has_form` says whether the site's profile knows how an original is posted.
     """
     own = settings.account(account)
     layers: list[dict[str, dict[str, Any]]] = [
@@ -47,9 +44,8 @@ def rules_for(
         for name in SECTIONS
     }
     rules = Rules(mode=settings.mode, handle=own.handle, site=own.site, **parts)
-    permit = msgspec.structs.replace(rules.permit, rules_signed=rules_signed)
     plan = msgspec.structs.replace(rules.plan, has_form=has_form)
-    return msgspec.structs.replace(rules, permit=permit, plan=plan)
+    return msgspec.structs.replace(rules, plan=plan)
 
 
 def _said(sections: RuleSections) -> dict[str, dict[str, Any]]:

@@ -66,7 +66,7 @@ def _of(struct: type[msgspec.Struct]) -> type[Section]:
         for field in msgspec.structs.fields(struct)
     }
     fields |= {name: (NARROWER[name] | None, None) for name in fields.keys() & NARROWER.keys()}
-    for not_set in ("rules_signed", "has_form"):  # `site sign` and the site's profile say these
+    for not_set in ("rules_signed", "has_form"):  # a signature and the site's profile say these
         fields.pop(not_set, None)
     return create_model(struct.__name__, __base__=Section, **fields)
 
