@@ -10,7 +10,7 @@ from uuid import UUID
 
 from handlers.money.purse import OfMoney, Purse, day_of, evolve
 from replay.moment import Moment
-from replay.reading import first_since, walk
+from replay.reading import PAGE, first_since, walk
 from schema.contracts import Recorded, Store
 from schema.events.base import tag_of
 from schema.events.money import CIRCUIT, ModelReserved
@@ -18,7 +18,6 @@ from schema.ids import Account
 
 SETTINGS = ("settings_changed",)
 TYPES = (*SETTINGS, *(tag_of(kind.__name__) for kind in get_args(OfMoney)))
-PAGE = 1000
 
 
 @dataclass

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from edge.settings.settings import Settings
 from edge.sites.profile import Profile, load_profile
 from edge.sites.signing import require_whole, why_unsigned
+from replay.reading import newest
 from replay.source import Log
 from schema.errors import BadSettings
 from schema.events.signing import RulesSigned
@@ -71,14 +72,9 @@ async def require_signed(log: Log, account: Account, profile: Profile) -> None:
 
 async def last_signature(log: Log, account: Account) -> RulesSigned | None:
     """Return the newest signature in the account's log."""
-    if (await log.heads()).get(account) is None:
-        return None
-    after, last = -1, None
-    while True:
-        page = await log.read(account, after=after, types=("rules_signed",))
-        if not page.events:
-            return last
-        last, after = page.events[-1].event, page.events[-1].position
+    size = (await log.heads()).get(account, 0)
+    found = await newest(log, account, "rules_signed", size)
+    return found[0].event if found else None
 
 
 def _is_near(base_url: str) -> bool:

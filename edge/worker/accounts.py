@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from replay.reading import newest
 from schema.contracts import Command, NewEvent, Store, Verdict
 from schema.events.base import Event
 from schema.events.operations import (
@@ -74,7 +75,9 @@ async def open_log(store: Store, account: Account, rules: Rules) -> None:
 
 
 async def _put_in_force(store: Store, account: Account, rules: Rules, build: Build) -> None:
-    if await _last(store, account, "settings_changed") == (changed := settings_event(rules)):
+    changed, size = settings_event(rules), (await store.heads())[account]
+    last = await newest(store, account, "settings_changed", size)
+    if last and last[0].event == changed:
         return
     caps = caps_of(rules.permit)
     # the settings last: they are what the next boot compares with
@@ -91,16 +94,6 @@ def caps_of(permit: PermitRules) -> CapsSet:
         clicks_per_author_per_day=permit.per_author_per_day,
         gap_s=permit.gap_s,
     )
-
-
-async def _last(store: Store, account: Account, event_type: str) -> Event | None:
-    """Return the newest event of a rare type."""
-    after, last = -1, None
-    while True:
-        page = await store.read(account, after=after, types=(event_type,))
-        if not page.events:
-            return last
-        last, after = page.events[-1].event, page.events[-1].position
 
 
 def settings_event(rules: Rules) -> SettingsChanged:
