@@ -13,6 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import rules_in_force, whole_account
 from handlers.money.purse import OfMoney, Purse, exhausted
 from handlers.money.purse import by_account as purse_by_account
@@ -116,7 +117,7 @@ def _evolve(waiting: Waiting, recorded: Recorded[Any]) -> Waiting:
         case _ if known is None:
             return waiting
         case CandidateEvaluated():
-            return Waiting({name: one for name, one in waiting.items.items() if one != known})
+            return Waiting(without(waiting.items, event.candidate_id))
         case JudgementRequested():
             return _put(waiting, replace(known, asked=True))
 

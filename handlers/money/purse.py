@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.judging import ModelCalled
@@ -163,8 +164,7 @@ def _settle(purse: Purse, event: ModelCalled, at: datetime) -> Purse:
     key = str(event.reservation_id)
     day = day_of(purse.reserved[key].at) if key in purse.reserved else day_of(at)
     purse = _on_day(purse, day)
-    reserved = {name: one for name, one in purse.reserved.items() if name != key}
-    purse = replace(purse, reserved=reserved)
+    purse = replace(purse, reserved=without(purse.reserved, key))
     if day != purse.day:
         return purse
     settled = purse.settled.get(event.purpose, NOTHING) + event.cost_usd

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from handlers.in_force import whole_account
+from handlers.queueing import waiting
 from schema.builds import UNKNOWN
 from schema.catalogue import type_of
 from schema.contracts import Fold, Handler, Recorded
@@ -145,10 +146,15 @@ def _evolve(tally: Tally, recorded: Recorded[Any]) -> Tally:
     match event:
         case WorkerStarted():
             return replace(tally, running_sha=event.git_sha)
-        case CandidateQueued() | CandidateReleased():
-            return replace(tally, waiting=_with(tally.waiting, event.queue_id))
-        case CandidateSelected() | CandidateExpired() | CandidateRejected():
-            return replace(tally, waiting=_without(tally.waiting, event.queue_id))
+        case (
+            CandidateQueued()
+            | CandidateReleased()
+            | CandidateSelected()
+            | CandidateExpired()
+            | CandidateRejected()
+        ):
+            queue = waiting.evolve(waiting.Waiting(tally.waiting), recorded)
+            return replace(tally, waiting=queue.items)
         case PostingSuccess() | LateConfirmed():
             recent = tuple(pair for pair in tally.posted if pair[0] > at - LONGEST)
             unknown = _without(tally.unknown, event.permit_id)

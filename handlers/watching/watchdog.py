@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec.structs import replace
 
+from handlers.entries import without
 from handlers.in_force import rules_in_force, whole_account
 from handlers.queueing import waiting
 from schema.contracts import Fold, Handler, Recorded
@@ -113,8 +114,7 @@ def _evolve(slots: Slots, recorded: Recorded[Any]) -> Slots:
             started = Open(event.scheduler_run_id, event.slot, recorded.at)
             return replace(slots, open=slots.open | {str(event.scheduler_run_id): started})
         case SlotClosed():
-            gone = str(event.scheduler_run_id)
-            return replace(slots, open={k: v for k, v in slots.open.items() if k != gone})
+            return replace(slots, open=without(slots.open, event.scheduler_run_id))
         case _:
             return slots
 
