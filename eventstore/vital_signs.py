@@ -87,7 +87,10 @@ class VitalSigns:
         )
 
     async def tally(self, account: Account, after: int, upto: int) -> list[Tallied]:
-        """Count the events with a position above `after`, up to and with `upto`."""
+        """Count the events with a position above `after`, up to and with `upto`.
+
+        At most `STRETCH` of them: a longer stretch is counted in several calls.
+        """
         asked = {"account": account, "after": after, "upto": min(upto, after + STRETCH)}
         rows = await self._rows("tally", asked)
         return [Tallied(kind, _facet(facet), *numbers) for kind, facet, *numbers in rows]

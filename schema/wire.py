@@ -68,7 +68,11 @@ def decode(type_name: str, version: int, body: bytes) -> Event:
 
 
 def decode_page(bodies: bytes) -> list[Event]:
-    """Decode a JSON array of current-version bodies in one call."""
+    """Decode a JSON array of current-version bodies in one call.
+
+    Raises:
+        MalformedEvent: one of them fits no type of this build.
+    """
     try:
         return _page_decoder.decode(bodies)
     except msgspec.DecodeError as error:

@@ -33,6 +33,10 @@ LIVE = "live"
 PENDING_MAX = 2_000
 """How many decisions without an outcome are remembered: weeks of them, at the caps."""
 
+CHOICES_MAX = 1_000
+PULLS_MAX = 5_000
+"""What is kept, whatever the rules ask for."""
+
 
 class Pull(msgspec.Struct, frozen=True):
     """One real outcome of an arm: how many saw, liked and answered."""
@@ -125,11 +129,6 @@ def _evolve(lessons: Lessons, recorded: Recorded[Any]) -> Lessons:
             return replace(lessons, trained=trained, version=event.version)
         case _:
             return lessons
-
-
-CHOICES_MAX = 1_000
-PULLS_MAX = 5_000
-"""What is kept, whatever the rules ask for."""
 
 
 def _came(lessons: Lessons, event: OutcomeRecorded) -> Lessons:

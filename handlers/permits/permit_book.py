@@ -40,9 +40,10 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Book(msgspec.Struct, frozen=True):
-    """Permits without a verdict, unspent approvals (permit → author), a day's clicks, stops.
+    """Permits without a verdict, unspent approvals (permit → author), a day's clicks, the stops.
 
-    `legacy` are a day's posts by an older system, by its decisions' ids; they count as clicks.
+    `blocked` are the authors whom a person blocked. `legacy` are a day's posts by an older system,
+    by its decisions' ids; they count as clicks.
     """
 
     waiting: dict[str, Waiting] = {}

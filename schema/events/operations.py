@@ -1,4 +1,4 @@
-"""The machinery: accounts, workers, settings in force, due times, stops, faults, alerts, proof."""
+"""The machinery: accounts, workers, settings in force, due times, stops, faults, reports, proof."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Job(StrEnum):
 
 
 class Severity(StrEnum):
-    """How bad an alert is."""
+    """How bad an event is, or what an alert is about."""
 
     INFO = "info"
     WARNING = "warning"
