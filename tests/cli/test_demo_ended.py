@@ -28,7 +28,7 @@ def test_sigterm_ends_it_as_ctrl_c_does(
         raise AssertionError("nobody hears SIGTERM")
 
     monkeypatch.setenv("LOG_LEVEL", "ERROR")
-    monkeypatch.setattr("edge.cli.demo_playing.set_up", lambda: None)
+    monkeypatch.setattr("edge.cli.demo_playing.set_up", lambda secrets: None)
     monkeypatch.setattr("edge.cli.demo_playing.play", play)
     before = signal.signal(signal.SIGTERM, unheard)
     try:
