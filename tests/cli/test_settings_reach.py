@@ -76,6 +76,6 @@ def test_a_list_of_an_account_is_its_rule_and_its_own_table_wins(
 
 
 @pytest.mark.parametrize("yes", [True, False])
-def test_the_signature_and_the_form_are_as_the_site_says(clean: Path, *, yes: bool) -> None:
-    rules = rules_for(settings_of(clean, ""), GARDEN, rules_signed=yes, has_form=not yes)
-    assert (rules.permit.rules_signed, rules.plan.has_form) == (yes, not yes)
+def test_the_form_is_as_the_site_says(clean: Path, *, yes: bool) -> None:
+    rules = rules_for(settings_of(clean, ""), GARDEN, has_form=yes)
+    assert rules.plan.has_form is yes
