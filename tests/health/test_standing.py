@@ -13,6 +13,7 @@ from schema.events.money import CircuitOpened
 from schema.ids import EventId, named
 from tests.doubles.clock import VirtualClock
 from tests.doubles.story import ACCOUNT
+from tests.handlers.facts import allowed, stopped
 from tests.health.http import Served, served
 from tests.postgres_fixtures import Database
 
@@ -71,3 +72,18 @@ async def test_whoever_looked_without_counting_leaves_the_counters_whole(
     async with served(played.reader_url, VirtualClock()) as server:
         await server.get("/ready")
         assert await said(server, COUNTED)
+
+
+@pytest.mark.postgres
+async def test_a_stop_is_shown_until_posting_is_allowed(database: Database) -> None:
+    clock = VirtualClock()
+    async with database.store() as store, served(database.reader_url, clock) as server:
+        await store.open_account(ACCOUNT)
+        shown = []
+        for number, event in enumerate((stopped(), allowed())):
+            new = NewEvent(EventId(named("stop", str(number))), event)
+            await store.append(ACCOUNT, [Command((new,))], actor="test", approver=True)
+            clock.pass_s(60)  # or the last look is still fresh
+            [one] = await said(server, "ghostproof_posting_stopped")
+            shown.append(one["value"])
+    assert shown == [1, 0]
