@@ -70,7 +70,10 @@ async def test_counters_are_those_of_the_log(played: Database) -> None:
     attempts = {(ACCOUNT,): kinds["click_attempt"]}
     assert found["ghostproof_click_attempts_total"] == attempts
     assert found["ghostproof_click_outcomes_total"] == {
-        (ACCOUNT, outcome): 1 for outcome in ("confirmed", "not_sent", "refused", "unknown")
+        (ACCOUNT, "confirmed"): 2,
+        (ACCOUNT, "not_sent"): 1,
+        (ACCOUNT, "refused"): 1,
+        (ACCOUNT, "unknown"): 1,
     }
     assert found["ghostproof_permits_rejected_total"] == {
         (ACCOUNT, "invalid_pipeline_source"): 1,

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from edge.health.vitals import Phase, State
+from eventstore.vital_signs import vital_signs
 from projectors.ghosts import ghosts
 from projectors.permits import permits
 from schema.contracts import Command, NewEvent
@@ -87,3 +88,12 @@ async def test_a_stop_is_shown_until_posting_is_allowed(database: Database) -> N
             [one] = await said(server, "ghostproof_posting_stopped")
             shown.append(one["value"])
     assert shown == [1, 0]
+
+
+@pytest.mark.postgres
+async def test_who_looks_cannot_write_and_does_not_ask_for_long(database: Database) -> None:
+    async with vital_signs(database.admin_url) as signs:
+        timeout = await signs._connection.execute("show statement_timeout")
+        assert await timeout.fetchone() == ("4s",)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            await signs._connection.execute("create table public.mine ()")

@@ -9,7 +9,12 @@ from projectors import VIEWS
 from schema.contracts import Command, NewEvent
 from schema.events.base import Event
 from schema.events.judging import CandidateEvaluated, ModelCalled, Verdict
-from schema.events.learning import ArmTrained, OutcomeRecorded
+from schema.events.learning import (
+    ArmTrained,
+    OutcomeRecorded,
+    OutcomeUnavailable,
+    UnavailableReason,
+)
 from schema.events.money import ModelReserved
 from schema.events.operations import ProofRolledUp
 from schema.events.permitting import PermitRejected, ReasonCode
@@ -48,6 +53,7 @@ def _story() -> Story:
     story = Story()
     story.say(OPEN_CAPS, approver=True)
     story.booted()
+    _locked(story)
     story.replied("marta")
     _learned(story)
     for name, kind, why in (
@@ -58,7 +64,7 @@ def _story() -> Story:
         attempt = story.attempted(name)
         story.say(kind(**story.ids, spends=attempt.event_id, **why), attempt)
     _refused(story, "stray", ReasonCode.INVALID_PIPELINE_SOURCE, ("reply_v2_scheduler",))
-    _refused(story, "nested", ReasonCode.TARGET_NOT_ROOT, ())
+    _refused(story, "nested", ReasonCode.TARGET_NOT_ROOT, (), in_reply_to="t-above")
     story.permitted("pending")
     story.queued("waiting")
     queued = story.queued("late")
@@ -70,6 +76,13 @@ def _story() -> Story:
     return story
 
 
+def _locked(story: Story) -> None:
+    """Tell of a post whose numbers could not be had."""
+    story.replied("locked")
+    reason = UnavailableReason.LOCKED
+    story.say(OutcomeUnavailable(**story.ids, posted_id="c-locked", reason=reason))
+
+
 def _learned(story: Story) -> None:
     known: dict[str, Any] = {"simulated": False, "impressions": 200, "likes": 5, "replies": 1}
     recorded = OutcomeRecorded(**story.ids, posted_id="c-marta", er=0.03, **known)
@@ -77,8 +90,16 @@ def _learned(story: Story) -> None:
     story.say(ArmTrained(arm="keyword/concise", version=2, alpha=3, beta=4, pulls=5))
 
 
-def _refused(story: Story, name: str, code: ReasonCode, allowed: tuple[str, ...]) -> None:
-    permit = story.permitted(name, pipeline_source="elsewhere")
+def _refused(
+    story: Story,
+    name: str,
+    code: ReasonCode,
+    allowed: tuple[str, ...],
+    *,
+    in_reply_to: str | None = None,
+) -> None:
+    target = {"target_is_root": in_reply_to is None, "target_in_reply_to": in_reply_to}
+    permit = story.permitted(name, pipeline_source="elsewhere", **target)
     message = f"{code}: source=elsewhere allowed={','.join(allowed)}"
     refused = PermitRejected(
         **story.ids,
@@ -92,21 +113,24 @@ def _refused(story: Story, name: str, code: ReasonCode, allowed: tuple[str, ...]
 
 
 def _evaluated(story: Story) -> None:
-    post = Post(post_id="t-dull", url="http://site/t/dull", author="dull", text="hm")
-    ids: dict[str, Any] = {
-        "candidate_id": named("candidate", "dull"),
-        "evaluation_id": named("evaluation", "dull"),
+    """Reject one candidate by the filters and one by what the judge says of it."""
+    filtered: dict[str, Any] = {"passed_hard_filters": False, "reason": "too short"}
+    judged: dict[str, Any] = {
+        "passed_hard_filters": True,
+        "reason": "too_risky",
+        "ai_judge_decision": "reject",
+        "overall_score": 0.2,
     }
-    story.say(
-        CandidateEvaluated(
-            **ids,
-            verdict=Verdict.REJECT,
-            passed_hard_filters=False,
-            reason="too short",
-            source=Source.VIRAL,
-            post=post,
+    for name, found in (("dull", filtered), ("risky", judged)):
+        post = Post(post_id=f"t-{name}", url=f"http://site/t/{name}", author=name, text="hm")
+        ids: dict[str, Any] = {
+            "candidate_id": named("candidate", name),
+            "evaluation_id": named("evaluation", name),
+        }
+        evaluated = CandidateEvaluated(
+            **ids, **found, verdict=Verdict.REJECT, source=Source.VIRAL, post=post
         )
-    )
+        story.say(evaluated)
 
 
 def _idle_slot(story: Story) -> None:

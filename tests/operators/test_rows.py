@@ -32,6 +32,7 @@ def one(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 ATTEMPTS = {
     "marta": ("USED", None, "c-marta", None),
+    "locked": ("USED", None, "c-locked", None),
     "lost": ("UNKNOWN", None, None, "the connection was cut"),
     "held": ("NOT_SENT", None, None, "deadline"),
     "spam": ("SITE_REJECTED", None, None, "the site calls it spam"),
@@ -51,13 +52,23 @@ def test_a_permit_has_the_status_that_operators_know(ask: Ask, name: str) -> Non
     row = one(ask("select * from post_attempts where permit_id = %s", chain(name)["permit"]))
     told = (row["status"], row["reason_code"], row["actual_tweet_id"], row["error_message"])
     assert told == ATTEMPTS[name]
-    assert (row["decision_type"], row["target_is_root"]) == ("reply", True)
+    assert (row["decision_type"], row["target_is_root"]) == ("reply", name != "nested")
+    assert row["target_in_reply_to_tweet_id"] == ("t-above" if name == "nested" else None)
     assert (row["run_id"], row["decision_id"]) == (chain(name)["run"], chain(name)["decision"])
     assert (row["target_tweet_id"], row["account"]) == (f"t-{name}", ACCOUNT)
 
 
+def test_the_source_is_the_one_that_asked(ask: Ask) -> None:
+    for view in ("post_attempts", "content_generation_metadata_comprehensive"):
+        rows = ask(f"select decision_id, pipeline_source from {view}")
+        found = {row["decision_id"]: row["pipeline_source"] for row in rows}
+        assert found[chain("marta")["decision"]] == "reply_v2_scheduler"
+    stray = ask("select * from post_attempts where decision_id = %s", chain("stray")["decision"])
+    assert one(stray)["pipeline_source"] == "elsewhere"
+
+
 def test_a_used_permit_has_its_times_and_the_beginning_of_its_text(ask: Ask) -> None:
-    row = one(ask("select * from post_attempts where status = 'USED'"))
+    row = one(ask("select * from post_attempts where actual_tweet_id = 'c-marta'"))
     assert row["created_at"] <= row["approved_at"] <= row["used_at"] <= row["expires_at"]
     assert row["content_preview"] == "a reply to marta"
     attempt = one(
@@ -72,6 +83,7 @@ def test_a_used_permit_has_its_times_and_the_beginning_of_its_text(ask: Ask) -> 
 
 STATUSES = {
     "marta": "posted",
+    "locked": "posted",
     "lost": "queued",
     "held": "failed",
     "spam": "failed",
@@ -103,12 +115,13 @@ def test_content_has_the_status_that_operators_know(ask: Ask, name: str) -> None
 
 def test_evaluations_say_what_passed(ask: Ask) -> None:
     query = "select * from candidate_evaluations where candidate_tweet_id = %s"
-    good, dull = (one(ask(query, post)) for post in ("t-marta", "t-dull"))
+    good, dull, risky = (one(ask(query, post)) for post in ("t-marta", "t-dull", "t-risky"))
     assert good["id"] == chain("marta")["evaluation"]
     assert (good["passed_hard_filters"], good["overall_score"]) == (True, 0.9)
     assert good["predicted_tier"] == "A"
     assert (dull["passed_hard_filters"], dull["overall_score"]) == (False, None)
-    assert dull["predicted_tier"] is None
+    assert (dull["predicted_tier"], dull["ai_judge_decision"]) == (None, None)
+    assert (risky["passed_hard_filters"], risky["ai_judge_decision"]) == (True, "reject")
 
 
 def test_the_queue_tells_where_each_item_is(ask: Ask) -> None:
@@ -144,6 +157,11 @@ def test_a_call_to_the_model_has_its_cost_under_both_names(ask: Ask) -> None:
     assert (call["prompt_tokens"], call["completion_tokens"]) == (100, 20)
     assert (call["cost_usd"], call["status"]) == (Decimal("0.0042"), "ok")
     assert one(ask("select * from api_usage")) == call
+
+
+def test_only_confirmed_posts_are_posted_decisions(ask: Ask) -> None:
+    found = {row["decision_id"]: row["tweet_id"] for row in ask("select * from posted_decisions")}
+    assert found == {chain(name)["decision"]: f"c-{name}" for name in ("marta", "locked")}
 
 
 def test_a_confirmed_post_leads_back_to_its_evaluation(ask: Ask) -> None:

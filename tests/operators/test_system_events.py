@@ -116,6 +116,20 @@ def test_values_are_the_events_own(ask: Ask) -> None:
     assert slot["event_data"]["slot_time"] == slot["event_data"]["slot"]
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("click_not_sent", "deadline"),  # its reason
+        ("reply_v2_probe_started", "a new build"),  # why it is so
+        ("outcome_unknown", "the connection was cut"),  # its detail
+        ("production_watchdog_boot", "production watchdog boot"),  # nothing but its name
+    ],
+)
+def test_an_event_says_in_words_what_it_can(ask: Ask, name: str, message: str) -> None:
+    rows = ask("select message from system_events where event_type = %s", name)
+    assert [row["message"] for row in rows] == [message]
+
+
 def test_a_refusal_for_its_source_is_critical_and_says_why(ask: Ask) -> None:
     query = "select * from system_events where event_type = %s"
     [stray] = ask(query, "permit_rejected_invalid_pipeline_source")

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 
 from edge.performers.arming import Armed, Postponed
 from eventstore.store import PostgresStore
+from schema.contracts import Command, Verdict
 from schema.errors import StoreError
 from schema.events.base import permit_ids
 from schema.events.posting import ClickBlocked, ClickDeferred, DeferReason
-from schema.ids import EventId
+from schema.ids import Account, EventId
+from tests.doubles.memory_store import MemoryStore
 from tests.doubles.story import ACCOUNT, Story
 from tests.torture.database import Load, _judged
 from tests.torture.racing import WORKERS, _counted
@@ -90,3 +92,39 @@ async def test_what_nobody_acknowledged_is_said_again_and_there_once(
     assert load.unknown == []
     assert {one.events[0].event_id for one in (landed, lost)} <= load.acknowledged
     assert {row.event_id for row in story.rows} == load.acknowledged
+
+
+class Wrong(MemoryStore):
+    """A store that answers `said` to every append, and says that so many events are there."""
+
+    said: Verdict
+    more: int = 0
+
+    async def append(
+        self, account: Account, commands: Sequence[Command], **_: Any
+    ) -> list[Verdict]:
+        return [self.said for _ in commands]
+
+    async def heads(self) -> dict[Account, int]:
+        return {account: size + self.more for account, size in (await super().heads()).items()}
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "faults"),
+    [
+        (Verdict("same"), 0, 0),
+        (Verdict("ok", 9), 0, 1),  # there already, and written once more
+        (Verdict("GP002"), 0, 2),
+        (Verdict("same"), 1, 1),  # the head counts what nobody can read
+    ],
+)
+async def test_what_was_said_again_must_be_the_same_and_counted(
+    story: Story, load: Load, said: Verdict, more: int, faults: int
+) -> None:
+    landed = load._command("landed")
+    await story.store.append(ACCOUNT, [landed], actor="torture")
+    load.unknown = [landed]
+    wrong = Wrong(story.store.now)
+    wrong.logs, wrong.said, wrong.more = story.store.logs, said, more
+    counted = await _judged(cast("PostgresStore", wrong), ACCOUNT, load)
+    assert counted["faults"] == faults

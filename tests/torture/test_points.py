@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -28,10 +29,13 @@ def placed() -> Counter[str]:
     )
 
 
+COMMAND = [sys.executable, "-c", PASS_BY_TWICE]
+
+
 def passing(**environment: str) -> subprocess.CompletedProcess[str]:
     """Come by the same point twice."""
     return subprocess.run(
-        [sys.executable, "-c", PASS_BY_TWICE],
+        COMMAND,
         env={"PYTHONPATH": str(CHECKOUT)} | environment,
         capture_output=True,
         text=True,
@@ -55,3 +59,13 @@ def test_a_process_dies_at_the_nth_pass(at: str, said: str) -> None:
     done = passing(**{CRASH: at})
     assert done.returncode == -signal.SIGKILL
     assert done.stdout == said
+
+
+def test_a_process_freezes_and_goes_on_when_it_is_told() -> None:
+    known = {"PYTHONPATH": str(CHECKOUT), STOP: "booted:2"}
+    with subprocess.Popen(COMMAND, env=known, stdout=subprocess.PIPE, text=True) as process:
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        process.send_signal(signal.SIGCONT)
+        said, _ = process.communicate(timeout=60)
+    assert (said, process.returncode) == ("once\n", 0)

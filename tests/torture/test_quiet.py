@@ -11,11 +11,26 @@ from typing import Any
 
 import pytest
 
-from schema.contracts import Page
+from schema.contracts import Page, Recorded
 from schema.errors import StoreError
+from schema.events.base import Event
 from schema.events.ghosts import ProfileReadOrdered
 from schema.events.operations import MessageParked, PostingStopped, StopSource
-from schema.events.posting import ClickOrdered
+from schema.events.posting import (
+    ClickBlocked,
+    ClickDeferred,
+    ClickNotSent,
+    ClickOrdered,
+    ClickRejected,
+    ClickWithheld,
+    DeferReason,
+    NotSentReason,
+    OutcomeAbandoned,
+    OutcomeUnknown,
+    PostingFailed,
+    PostingSuccess,
+    Via,
+)
 from schema.events.scheduling import SchedulerStarted
 from schema.ids import ReadingId, SchedulerRunId, named
 from tests.doubles.memory_store import MemoryStore
@@ -101,19 +116,75 @@ async def test_decisions_permits_and_readings_that_wait_are_not_in_its_way() -> 
         assert (await looks(story, worker, before)).quiet()
 
 
-async def test_an_order_is_open_until_it_is_set_aside() -> None:
+def ordered(story: Story, permit: Recorded[Any]) -> Recorded[Any]:
+    """Order the click under a permit."""
+    event = ClickOrdered(
+        **story.ids,
+        approval=permit.event_id,
+        text="a reply",
+        text_hash="0" * 64,
+        target_url=None,
+        target_author=None,
+    )
+    return story.say(event)
+
+
+async def open_in(story: Story) -> list[str]:
+    log = Following(story.store, ACCOUNT)
+    await log.catch_up()
+    return still_open(log)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (ClickDeferred, {"reason": DeferReason.RATE_LIMITED, "detail": ""}),
+        (ClickBlocked, {"code": "GP021", "reason": "expired"}),
+        (ClickWithheld, {"mode": "shadow"}),
+        (PostingFailed, {"reason": "no form", "tries": 3}),
+    ],
+)
+async def test_an_order_is_open_until_it_ends_and_again_when_it_comes_again(
+    kind: type[Event], said: dict[str, Any]
+) -> None:
     story = Story()
     permit = story.permitted("marta")
-    order = story.say(
-        ClickOrdered(
-            **story.ids,
-            approval=permit.event_id,
-            text="a reply",
-            text_hash="0" * 64,
-            target_url=None,
-            target_author=None,
-        )
-    )
+    order = ordered(story, permit)
+    assert await open_in(story) == [f"order {order.position}"]
+    story.say(kind(**story.ids, **said))
+    assert await open_in(story) == []
+    again = ordered(story, permit)
+    assert await open_in(story) == [f"order {again.position}"]
+
+
+OUTCOMES: dict[type[Event], dict[str, Any]] = {
+    PostingSuccess: {
+        "posted_id": "c-1",
+        "url": "u",
+        "via": Via.RESPONSE,
+        "text_hash": "0" * 64,
+        "posted_at": None,
+    },
+    ClickNotSent: {"reason": NotSentReason.GATE},
+    ClickRejected: {"code": "spam", "detail": ""},
+    OutcomeAbandoned: {"readings": 3, "waited_s": 900},
+}
+
+
+@pytest.mark.parametrize("kind", OUTCOMES)
+async def test_an_attempt_is_open_until_its_outcome(kind: type[Event]) -> None:
+    story = Story()
+    last = story.attempted("marta")
+    if kind is OutcomeAbandoned:
+        last = story.say(OutcomeUnknown(**story.ids, spends=last.event_id, detail=""))
+    assert await open_in(story) == [f"attempt under {last.event.permit_id}"]
+    story.say(kind(**story.ids, spends=last.event_id, **OUTCOMES[kind]))
+    assert await open_in(story) == []
+
+
+async def test_an_order_is_open_until_it_is_set_aside() -> None:
+    story = Story()
+    order = ordered(story, story.permitted("marta"))
     async with child() as worker:
         looking = await looks(story, worker, 0)
         assert still_open(looking.log) == [f"order {order.position}"]
@@ -163,6 +234,32 @@ async def test_a_log_that_is_never_still_is_looked_at() -> None:
     busy.logs, busy.story = story.store.logs, story
     log = Following(busy, ACCOUNT)
     await log.until(lambda: len(log.events) > 1, within_s=5, what="two events")
+
+
+class Shaky(MemoryStore):
+    """A store that gives an event at a time, and breaks before each."""
+
+    sound = False
+
+    async def read(self, *arguments: Any, **options: Any) -> Page:
+        self.sound = not self.sound
+        if self.sound:
+            raise StoreError("the connection broke", remedy="try again")
+        return await super().read(*arguments, **(options | {"limit": 1}))
+
+    async def wait(self, *, timeout_s: float) -> None:
+        """Nothing has to be waited for here."""
+
+
+async def test_a_log_is_caught_up_with_to_its_end_over_broken_connections() -> None:
+    story = Story()
+    for _ in range(3):
+        story.booted()
+    shaky = Shaky(story.store.now)
+    shaky.logs = story.store.logs
+    log = Following(shaky, ACCOUNT)
+    await log.catch_up()
+    assert log.events == story.rows
 
 
 class Away(MemoryStore):

@@ -16,7 +16,13 @@ from msgspec import structs
 from edge.gate.journal import Journal
 from edge.worker.temporary import _prefix
 from schema.events.operations import UnhandledException
-from schema.events.posting import ClickOrdered
+from schema.events.posting import (
+    ClickOrdered,
+    OutcomeAbandoned,
+    OutcomeUnknown,
+    PostingSuccess,
+    Via,
+)
 from tests.doubles.story import Story
 from tests.torture.following import Following
 from tests.torture.forum import ForumPost
@@ -201,3 +207,20 @@ async def test_the_figures_are_those_of_the_log_and_the_forum(ground: Told) -> N
     ground.written.append(replace(ground.written[0], post_id="c-twin"))
     counted = {what: count for what, count in figures(ground).items() if count}
     assert counted == {"attempts": 1, "posts": 2, "seen by response": 1, "double posts": 1}
+
+
+async def test_an_outcome_that_was_unknown_is_counted_by_what_came_of_it(tmp_path: Path) -> None:
+    story = Story()
+    for name in ("posted", "not posted"):
+        story.later(minutes=6)
+        attempt = story.attempted(name)
+        unknown = story.say(OutcomeUnknown(**story.ids, spends=attempt.event_id, detail=""))
+        ids: dict[str, Any] = {**story.ids, "spends": unknown.event_id}
+        if name == "posted":
+            seen: dict[str, Any] = {"posted_id": "c-1", "url": "", "via": Via.RECONCILIATION}
+            story.say(PostingSuccess(**ids, **seen, text_hash="0" * 64, posted_at=None))
+        else:
+            story.say(OutcomeAbandoned(**ids, readings=3, waited_s=900))
+    counted = figures(await told(tmp_path, story))
+    assert counted["unknown, had posted"] == counted["unknown, had not posted"] == 1
+    assert counted["seen by reconciliation"] == counted["outcome_abandoned"] == 1
