@@ -23,6 +23,8 @@ from schema.events.posting import (
     PostingSuccess,
     Via,
 )
+from schema.events.scheduling import SchedulerStarted
+from schema.ids import SchedulerRunId, named
 from tests.doubles.story import Story
 from tests.torture.following import Following
 from tests.torture.forum import ForumPost
@@ -201,6 +203,19 @@ async def test_a_post_that_nobody_clicked_is_a_false_ghost_unless_it_was_made_by
     ground.written = [OTHER]
     assert faults(ground) == ["nothing explains c-other", "false ghost: c-other"]
     assert faults(ground, hand_made=frozenset({"c-other"})) == []
+
+
+async def test_a_slot_is_closed_unless_the_last_worker_drained_in_the_middle_of_it(
+    tmp_path: Path,
+) -> None:
+    story = Story()
+    for name in ("one", "two"):
+        story.booted()
+        run_id = SchedulerRunId(named("slot", name))
+        story.say(SchedulerStarted(scheduler_run_id=run_id, slot=story.now, seed=1))
+    ground = await told(tmp_path, story)
+    ground.written = []
+    assert faults(ground) == [f"still open: slot {named('slot', 'one')}"]
 
 
 async def test_the_figures_are_those_of_the_log_and_the_forum(ground: Told) -> None:

@@ -10,7 +10,7 @@ from edge.gate.journal import Journal
 from edge.worker.temporary import left_behind
 from schema.contracts import Recorded
 from schema.events.ghosts import GhostDetected
-from schema.events.operations import UnhandledException
+from schema.events.operations import UnhandledException, WorkerStarted
 from schema.events.posting import (
     ClickAttempt,
     ClickNotSent,
@@ -55,7 +55,7 @@ def faults(ground: Ground, *, hand_made: frozenset[str] = frozenset()) -> list[s
     """Say everything that is not as it was promised, after quiet."""
     log = ground.log
     posts = [post for post in ground.posts() if post.post_id not in hand_made]
-    found = [f"still open: {what}" for what in still_open(log)]
+    found = [f"still open: {what}" for what in still_open(log, _last_start(log))]
     found += _gaps(log)
     found += [f"two posts for one permit: {why}" for why in _doubles(posts)]
     found += _against_forum(log, posts)
@@ -70,6 +70,11 @@ def faults(ground: Ground, *, hand_made: frozenset[str] = frozenset()) -> list[s
     found += [f"temporary files left: {folder}" for folder in left_behind(ground.data_dir)]
     audit = ground.ask("audit")
     return found if audit.returncode == 0 else [*found, f"audit: {audit.stdout}{audit.stderr}"]
+
+
+def _last_start(log: Following) -> int | None:
+    """Return where the last worker started: a slot of its own it leaves to the next, draining."""
+    return max((one.position for one in log.of(WorkerStarted)), default=None)
 
 
 def _gaps(log: Following) -> list[str]:
