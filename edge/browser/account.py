@@ -100,10 +100,14 @@ class Account:
                 # believed keys. It has no way out but the gate, which verifies the site.
                 ignore_https_errors=text_only,
             )
-            context.set_default_timeout(self.timeout_s * 1_000)
-            interlock = Interlock(self.profile, self.denials, text_only=text_only)
-            await interlock.guard(context)
-            await context.add_cookies(cookies)
+            try:
+                context.set_default_timeout(self.timeout_s * 1_000)
+                interlock = Interlock(self.profile, self.denials, text_only=text_only)
+                await interlock.guard(context)
+                await context.add_cookies(cookies)
+            except BaseException:  # no caller has it, so nobody else would close it
+                await close(context)
+                raise
         return context, interlock
 
     async def reading_context(self) -> BrowserContext:
