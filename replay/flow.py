@@ -21,6 +21,7 @@ PERFORMERS: dict[str, tuple[str, ...]] = {
         "source_failed",
         "fetch_failed",
         "fetch_completed",
+        "site_challenged",
     ),
     "judge": (*MODEL, "candidate_judged", "judgement_failed"),
     "draft": (*MODEL, "draft_created", "draft_failed"),
@@ -34,9 +35,16 @@ PERFORMERS: dict[str, tuple[str, ...]] = {
         "click_not_sent",
         "click_rejected",
         "outcome_unknown",
+        "site_challenged",
     ),
-    "profile": ("profile_read", "profile_read_failed"),
-    "metrics": ("outcome_recorded", "outcome_unavailable", "metrics_read_failed"),
+    "profile": ("profile_read", "profile_read_failed", "site_challenged"),
+    "metrics": (
+        "outcome_recorded",
+        "outcome_unavailable",
+        "metrics_read_failed",
+        "site_challenged",
+    ),
+    "alert": ("alert_delivered", "alert_undelivered"),
 }
 """Work queue -> what its performer may say. Performers touch the world, so no type declares it."""
 
@@ -56,12 +64,15 @@ class Part:
 def parts_of(handlers: Iterable[Handler]) -> list[Part]:
     """Return every handler and performer with its event types by wire name."""
     rules = [Part(one.name, _names(one.hears), _names(one.says)) for one in handlers]
-    orders = {queue: order for order, queue in ROUTES.items()}
     performers = [
-        Part(f"{queue} performer", (orders[queue],), says, acts=True)
+        Part(f"{queue} performer", _orders_of(queue), says, acts=True)
         for queue, says in PERFORMERS.items()
     ]
     return [*rules, *performers]
+
+
+def _orders_of(queue: str) -> tuple[str, ...]:
+    return tuple(order for order, carried in ROUTES.items() if carried == queue)
 
 
 def _names(events: Iterable[type[Any]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from edge.settings.settings import Settings
 
-CENT_FRACTION = Decimal("0.000001")  # as fine as a single call's price
+FINEST_USD = Decimal("0.000001")  # as fine as a single call's price
 
 
 def shared_budget(settings: Settings) -> dict[str, Any]:
@@ -30,4 +30,4 @@ def shared_budget(settings: Settings) -> dict[str, Any]:
 
 
 def _share(usd: Decimal, count: int) -> Decimal:
-    return usd if count == 1 else (usd / count).quantize(CENT_FRACTION, ROUND_DOWN)
+    return usd if count == 1 else (usd / count).quantize(FINEST_USD, ROUND_DOWN)

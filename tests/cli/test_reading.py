@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from handlers import ALL
 from projectors import VIEWS
+from replay.flow import parts_of
+from schema.catalogue import ROUTES
 from schema.events.ghosts import GhostAcknowledged
 from schema.events.posting import OutcomeAbandoned, OutcomeUnknown
 from schema.ids import Account
@@ -131,6 +134,11 @@ def test_the_flow_begins_with_the_clock(ask: Ask) -> None:
     assert ask("flow", "--mermaid").out.startswith("flowchart LR\n")
     parts = ask("flow", "--json").json["parts"]
     assert {"part", "kind", "hears", "says"} == set(parts[0])
+
+
+def test_every_order_of_the_catalogue_has_a_performer_in_the_flow() -> None:
+    acting = [part for part in parts_of(ALL) if part.acts]
+    assert sorted(name for part in acting for name in part.hears) == sorted(ROUTES)
 
 
 def test_the_catalogue_is_a_json_schema(ask: Ask) -> None:
