@@ -80,15 +80,24 @@ async def between(
     return found
 
 
-async def newest(store: Log, account: Account, name: str, end: int) -> list[Recorded[Any]]:
-    """Return the newest event of a type before `end`, in a list; an empty one if there is none.
+async def backwards(
+    store: Log, account: Account, types: Sequence[str], end: int
+) -> AsyncIterator[list[Recorded[Any]]]:
+    """Yield the events of these types before `end` in growing pieces, the newest piece first.
 
-    It looks back in growing steps: what is alive is found at once.
+    What is alive is found at once, and what never was costs few calls. Each piece is in the log's
+    order.
     """
     step = PAGE
     while end > 0:
         begin = max(0, end - step)
-        if found := await between(store, account, (name,), begin, end):
-            return found[-1:]
+        yield await between(store, account, types, begin, end)
         end, step = begin, step * 8
+
+
+async def newest(store: Log, account: Account, name: str, end: int) -> list[Recorded[Any]]:
+    """Return the newest event of a type before `end`, in a list; an empty one if there is none."""
+    async for piece in backwards(store, account, (name,), end):
+        if piece:
+            return piece[-1:]
     return []

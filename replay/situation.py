@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from replay.certification.evidence import CERTIFIED_TYPES, Evidence
+from replay.certification.evidence import Evidence
 from replay.certification.ghosts import open_ghosts
+from replay.certification.reading import gathered, place_of
+from replay.moment import NOW
+from replay.reading import backwards, between
+from replay.source import Log
 from schema.contracts import Recorded
 from schema.events.fetching import FetchCompleted
 from schema.events.ghosts import ReconciliationCompleted
 from schema.events.operations import JobDue
-from schema.events.posting import (
-    OutcomeAbandoned,
-    OutcomeUnknown,
-    PostingPassClosed,
-    PostingSuccess,
-)
+from schema.events.posting import OutcomeAbandoned, OutcomeUnknown, PostingPassClosed
 from schema.events.scheduling import SlotClosed
+from schema.ids import Account, PermitId
 
-SITUATION_TYPES = (
-    *CERTIFIED_TYPES,
-    "job_due",
-    "posting_pass_closed",
-    "reconciliation_completed",
-    "outcome_unknown",
-    "outcome_abandoned",
-)
-"""The types that `Situation.see` wants."""
-
+RUN_TYPES = ("fetch_completed", "slot_closed", "posting_pass_closed", "reconciliation_completed")
+DOUBT_TYPES = ("outcome_unknown", "outcome_abandoned")
 RUNS_KEPT = 30  # what fits a screen
 
 
@@ -45,22 +36,15 @@ class Run:
     result: str
 
 
+@dataclass(frozen=True, slots=True)
 class Situation:
-    """Gathers in one pass what a status screen shows."""
+    """What a status screen shows: `due` is the newest slot by job, `runs` end with the newest."""
 
-    def __init__(self) -> None:
-        self.evidence = Evidence()
-        self.due: dict[str, datetime] = {}
-        self.unknown: set[UUID] = set()
-        self.runs: deque[Run] = deque(maxlen=RUNS_KEPT)
-
-    def see(self, recorded: Recorded[Any]) -> None:
-        """Take the next event into account."""
-        if recorded.type in self.evidence.of:
-            self.evidence.see(recorded)
-        self._follow(recorded.event)
-        if (run := _run(recorded)) is not None:
-            self.runs.append(run)
+    events: int
+    evidence: Evidence
+    due: Mapping[str, datetime]
+    unknown: Collection[PermitId]
+    runs: Sequence[Run]
 
     @property
     def worker_seen(self) -> datetime | None:
@@ -74,16 +58,49 @@ class Situation:
         """How many ghosts nobody has answered for."""
         return len(open_ghosts(self.evidence))
 
-    def _follow(self, event: Any) -> None:
-        match event:
-            case JobDue():
-                self.due[event.job] = event.slot
-            case OutcomeUnknown():
-                self.unknown.add(event.permit_id)
-            case PostingSuccess() | OutcomeAbandoned():
-                self.unknown.discard(event.permit_id)
-            case _:
-                pass
+
+async def situation_of(
+    log: Log, account: Account, jobs: Collection[str], now: datetime
+) -> Situation:
+    """Read how the account stands: from the log's end back, for it may be years long."""
+    place = await place_of(log, account, NOW, now)
+    evidence = await gathered(log, account, place, timedelta(), ("watchdog_reported",))
+    return Situation(
+        events=place.size,
+        evidence=evidence,
+        due=await _due(log, account, place.size, jobs),
+        unknown=await _unknown(log, account, place.size, evidence),
+        runs=await _runs(log, account, place.size),
+    )
+
+
+async def _due(log: Log, account: Account, size: int, jobs: Collection[str]) -> dict[str, datetime]:
+    due: dict[str, datetime] = {}
+    async for piece in backwards(log, account, ("job_due",), size):
+        for recorded in reversed(piece):
+            if isinstance(recorded.event, JobDue):
+                due.setdefault(recorded.event.job, recorded.event.slot)
+        if due.keys() >= set(jobs):
+            break
+    return due
+
+
+async def _unknown(log: Log, account: Account, size: int, evidence: Evidence) -> set[PermitId]:
+    """Return the permits of which nobody can say yet whether they led to a post."""
+    doubts = await between(log, account, DOUBT_TYPES, 0, size)
+    asked = {one.event.permit_id for one in doubts if isinstance(one.event, OutcomeUnknown)}
+    ended = [one for one in doubts if isinstance(one.event, OutcomeAbandoned)]
+    known = [*ended, *evidence.of["posting_success"]]
+    return asked - {one.event.permit_id for one in known}
+
+
+async def _runs(log: Log, account: Account, size: int) -> list[Run]:
+    runs: list[Run] = []
+    async for piece in backwards(log, account, RUN_TYPES, size):
+        runs = [run for one in piece if (run := _run(one)) is not None] + runs
+        if len(runs) >= RUNS_KEPT:
+            break
+    return runs[-RUNS_KEPT:]
 
 
 def _run(recorded: Recorded[Any]) -> Run | None:

@@ -15,8 +15,7 @@ from edge.cli.options import AccountOption, JsonOption
 from edge.cli.output import say, say_json, table
 from edge.settings.settings import load_settings
 from replay.moment import written
-from replay.reading import walk
-from replay.situation import SITUATION_TYPES, Situation
+from replay.situation import Situation, situation_of
 from schema.ids import Account
 
 app = typer.Typer()
@@ -50,29 +49,26 @@ def status(account: AccountOption = None, json: JsonOption = False) -> None:
 
 
 async def _status(wanted: str | None, cadence: dict[str, int]) -> list[Status]:
+    now = datetime.now(UTC)
     async with reading() as log:
-        heads = await log.heads()
-        found = []
-        for account in await accounts_of(log, wanted):
-            situation = Situation()
-            async for recorded in walk(log, account, types=SITUATION_TYPES):
-                situation.see(recorded)
-            found.append(_of(account, heads[account], situation, cadence))
-        return found
+        return [
+            _of(account, await situation_of(log, account, cadence, now), cadence, now)
+            for account in await accounts_of(log, wanted)
+        ]
 
 
-def _of(account: Account, events: int, situation: Situation, cadence: dict[str, int]) -> Status:
+def _of(account: Account, situation: Situation, cadence: dict[str, int], now: datetime) -> Status:
     seen, stopped = situation.worker_seen, situation.evidence.stopped
     return Status(
         account=account,
-        events=events,
+        events=situation.events,
         posting=f"stopped ({', '.join(stopped.sources)})" if stopped.sources else "allowed",
         stops=[
             {"source": str(stop.source), "why": stop.why, "by": stop.by}
             for stop in stopped.standing
         ],
         worker_seen=written(seen) if seen else None,
-        queue_size=len(situation.evidence.live_items(datetime.now(UTC))),
+        queue_size=len(situation.evidence.live_items(now)),
         unknown_outcomes=len(situation.unknown),
         open_ghosts=situation.open_ghosts,
         next_due={job: _next(situation, job, every) for job, every in cadence.items()},
