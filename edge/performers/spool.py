@@ -84,15 +84,16 @@ class Spool:
             except FileNotFoundError:  # a worker beside us was faster
                 continue
             except UNREADABLE as error:
-                self._leave_lying(path, error)
+                self.leave_lying(path, error)
                 continue
             yield path, account, Command((event,))
 
-    def _leave_lying(self, path: Path, error: Exception) -> None:
+    def leave_lying(self, path: Path, error: Exception) -> None:
+        """Name a file, once, that cannot be appended; it stays where it is."""
         if path not in self._left_lying:
             self._left_lying.add(path)
             remedy = "look at it, then mend it or move it away; its click is settled by looking"
-            log.error("spool file unreadable", path=str(path), why=str(error), remedy=remedy)
+            log.error("spool file left lying", path=str(path), why=str(error), remedy=remedy)
 
 
 def _written_ns(path: Path) -> int:

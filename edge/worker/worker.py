@@ -12,8 +12,8 @@ import structlog
 import handlers
 from edge.failpoints import at
 from edge.performers.contract import Performer, World
-from edge.performers.overtaken import is_overtaken
 from edge.worker.accounts import Build, close_accounts, open_accounts
+from edge.worker.emptying import empty_spool
 from edge.worker.faults import Faults
 from edge.worker.folding import Folding
 from edge.worker.lateness import Lateness
@@ -106,7 +106,7 @@ class Worker:
             await self.telling.begin()
         at("booted")
         await self.stop_watch.announce(self.accounts)
-        await self._empty_spool()
+        await empty_spool(self.world)
 
     async def _work(self) -> None:
         world = self.world
@@ -157,7 +157,7 @@ class Worker:
             await self._note_logs()
         await self.stop_watch.announce(self.accounts)
         await self.faults.repeat()
-        await self._empty_spool()
+        await empty_spool(self.world)
         if self.lateness is not None:
             await self.lateness.look(self.world.clock.now())
         await self.world.clock.sleep(self.tick_s)
@@ -166,14 +166,6 @@ class Worker:
     async def _note_logs(self) -> None:
         if self.witness is not None:
             await self.witness.note(self.accounts)
-
-    async def _empty_spool(self) -> None:
-        """Append what was kept on disk while the database was away."""
-        for path, account, command in self.world.spool.kept():
-            if not await is_overtaken(self.world.store, account, command):
-                await self.world.store.append(account, [command], actor="spool")
-            at("spool_appended")
-            path.unlink(missing_ok=True)  # a worker beside us may have been faster
 
     async def _until_drained(
         self, tasks: Sequence[asyncio.Task[Any]], listener: asyncio.Task[Any], wakeups: Wakeups

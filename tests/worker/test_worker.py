@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
 from edge.performers.click import Click
 from edge.ports import ClickObservation, Observed
+from schema.contracts import NewEvent
 from schema.errors import DatabaseUnreachable
+from schema.events.fetching import CandidateFound
 from schema.events.operations import JobDue, WorkerStarted, WorkerStopped
-from schema.events.posting import PostingSuccess
+from schema.events.posting import OutcomeUnknown, PostingSuccess
+from schema.ids import Account, EventId, named
+from tests.handlers.facts import SOME_EVENT, ended, found
 from tests.handlers.reading import ours
 from tests.performers.orders import Bench
 from tests.worker.workers import Obedient, order_fetch, turns, worker
@@ -95,3 +100,23 @@ async def test_what_was_kept_on_disk_is_in_the_log_before_the_first_tick(
     types = [row.type for row in bench.log.rows]
     assert types.index("posting_success") < types.index("job_due")
     assert list(bench.world.spool.kept()) == []
+
+
+async def test_what_was_kept_for_another_database_keeps_no_worker_from_working(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """A data directory may outlive its database; the rest of the spool is appended all the same."""
+    elsewhere, ours_id = EventId(named("elsewhere")), EventId(named("ours"))
+    lost = ended(OutcomeUnknown, spends=SOME_EVENT, detail="lost")
+    await bench.world.spool.keep(Account("of old"), NewEvent(elsewhere, lost))
+    await bench.world.spool.keep(bench.log.account, NewEvent(ours_id, found()))
+    os.utime(bench.world.spool.folder / f"{elsewhere}.json", (0, 0))
+    one = worker(bench, tmp_path)
+    running = asyncio.create_task(one.run())
+    await turns()
+    one.draining.set()
+    bench.clock.pass_s(one.tick_s)
+    await running
+    assert bench.said(JobDue)
+    assert len(bench.said(CandidateFound)) == 1
+    assert [path.stem for path, _, _ in bench.world.spool.kept()] == [str(elsewhere)]
