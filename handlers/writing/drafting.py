@@ -16,7 +16,7 @@ from handlers.writing.draft_book import (
     by_candidate,
     by_decision,
 )
-from handlers.writing.gates import Refusal, refusal, text_hash
+from handlers.writing.gates import Refusal, poor_quality, refusal, text_hash
 from schema.contracts import Handler, Recorded
 from schema.events.base import permit_ids
 from schema.events.drafting import (
@@ -87,10 +87,8 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
 
 def _begin_early(states: States, event: PermitCreated) -> list[Says]:
     """Keep a renewed permit's accepted text; draft early where approval has to wait."""
-    accepted = states.work.accepted
-    if accepted is not None:
-        ids = permit_ids(event)
-        return [DraftAccepted(**ids, ordinal=0, text=accepted, text_hash=text_hash(accepted))]
+    if states.work.accepted is not None:
+        return [_kept(states, event, states.work.accepted)]
     if states.work.overdue:
         return _late(states, event)
     if states.work.ordinal == 0 and (
@@ -98,6 +96,23 @@ def _begin_early(states: States, event: PermitCreated) -> list[Says]:
     ):
         return _requested(states, event, 1, "")
     return []
+
+
+def _kept(states: States, permit: PermitCreated, text: str) -> Says:
+    """Keep a text, unless by the rules of now it would not be accepted: it ends with its work."""
+    ids = permit_ids(permit)
+    why = poor_quality(text, _answered(states), states.rules.draft)
+    if why is None:
+        return DraftAccepted(**ids, ordinal=0, text=text, text_hash=text_hash(text))
+    return DraftRejected(
+        **ids, ordinal=states.work.ordinal, gate=Gate.QUALITY, why=why[:500], final=True
+    )
+
+
+def _answered(states: States) -> str:
+    """Return what the text answers, "" for an original."""
+    post = states.subject.post
+    return f"{post.title}\n{post.text}" if post else ""
 
 
 def _late(states: States, permit: PermitCreated) -> list[Says]:
@@ -133,13 +148,12 @@ def _requested(states: States, permit: PermitCreated, ordinal: int, avoid: str) 
 
 
 def _judge(states: States, event: DraftCreated) -> list[Says]:
-    work, post = states.work, states.subject.post
+    work = states.work
     if work.permit is None or work.accepted is not None or event.ordinal != work.ordinal:
         return []
-    target = f"{post.title}\n{post.text}" if post else ""
     wanted = states.rules.draft
     refused = _without_title(work.permit, event) or refusal(
-        event.text, target, states.written.texts[-wanted.remembered :], wanted
+        event.text, _answered(states), states.written.texts[-wanted.remembered :], wanted
     )
     if refused is not None:
         return _refuse(states, event, refused.gate, refused.why)

@@ -174,6 +174,18 @@ def test_a_renewed_permit_keeps_its_text() -> None:
     assert (kept.ordinal, kept.text, kept.text_hash) == (0, TEXT, text_hash(TEXT))
 
 
+def test_a_renewed_permit_drops_a_text_that_was_banned_meanwhile() -> None:
+    """Somebody who stops posting over a word, and bans it, has done enough."""
+    word = TEXT.split()[-1].strip(".")
+    banning = rules(draft=DraftRules(banned_words=(word,)))
+    it = asked(drafted(1), accepted(1), stopped(), banning, allowed())
+    [dropped] = it.when(created(1, "second"))
+    assert isinstance(dropped, DraftRejected)
+    assert (dropped.gate, dropped.final) == (Gate.QUALITY, True)
+    assert dropped.why == f"banned word {word!r}"
+    assert dropped.permit_id == created(1, "second").permit_id
+
+
 def test_a_text_under_way_goes_to_the_renewed_permit() -> None:
     it = asked()
     assert it.when(created(1, "second")) == NOTHING
