@@ -43,8 +43,8 @@ def rate_refusal(book: Book, rules: PermitRules, author: str | None, now: dateti
     clicks = (*book.clicks, *book.legacy.values())
     in_hour = sum(at > hour for at, _ in clicks) + unspent
     in_day = sum(at > day for at, _ in clicks) + unspent
-    at_author = sum(at > day and who == author for at, who in clicks)
-    at_author += sum(who == author for who in book.unspent.values())
+    at_author = sum(at > day and is_named(who, (author or "",)) for at, who in clicks)
+    at_author += sum(is_named(who, (author or "",)) for who in book.unspent.values())
     if in_hour >= rules.per_hour:
         return f"rate_limited: {in_hour} of {rules.per_hour} an hour"
     if in_day >= rules.per_day:

@@ -238,6 +238,13 @@ def test_a_target_that_an_import_names_while_its_permit_waits_is_refused() -> No
     assert isinstance(second, PermitApproved)
 
 
+@pytest.mark.parametrize(("author", "kind"), [("AUTHOR2", PermitRejected), ("a2", PermitApproved)])
+def test_an_older_systems_spelling_of_an_author_counts(author: str, kind: type[Event]) -> None:
+    today = replace(imported(1), posted_at=NOON - hours(1), target_author=author)
+    [event] = Scene(approver, rules(), today).when(created(2))
+    assert isinstance(event, kind)
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_a_click_that_was_not_sent_frees_no_target_that_an_import_names(*, named: bool) -> None:
     facts = [rules(), created(1), approved(1), attempted(1), *([imported(1)] if named else [])]
