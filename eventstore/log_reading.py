@@ -85,6 +85,12 @@ class LogReader:
         """Return the rows of a read model as far as it has come, by key."""
         return list((await View(projector).load(self._connection, account)).values())
 
+    async def view_count(
+        self, projector: Projector[Any], account: Account, column: str, value: str
+    ) -> int:
+        """Return how many rows of a read model, as far as it has come, have this in a column."""
+        return await View(projector).count(self._connection, account, column, value)
+
     async def view_snapshot(
         self, projector: Projector[Any], account: Account
     ) -> tuple[int, dict[str, Any]]:

@@ -166,6 +166,13 @@ class PostgresStore:
         async with self._reader() as log:
             return await log.view_rows(projector, account)
 
+    async def view_count(
+        self, projector: Projector[Any], account: Account, column: str, value: str
+    ) -> int:
+        """Return how many rows of a read model, as far as it has come, have this in a column."""
+        async with self._reader() as log:
+            return await log.view_count(projector, account, column, value)
+
     async def lag(self, account: Account) -> dict[str, int]:
         """Consumer -> events of the account's log that it has not looked at yet."""
         return await standing.lag(self._pool, account)

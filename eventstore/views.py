@@ -48,6 +48,15 @@ class View:
         rows = self._rows.decode(text) if text else []
         return {str(getattr(row, self._keyed)): row for row in rows}
 
+    async def count(self, connection: Connection, account: Account, column: str, value: str) -> int:
+        """Return how many of the account's rows have this value in this column."""
+        query = sql.SQL("select count(*) from {view} where account = %s and {column} = %s").format(
+            view=self._names["view"], column=sql.Identifier(column)
+        )
+        cursor = await connection.execute(query, [account, value])
+        (found,) = await cursor.fetchone() or (0,)
+        return int(found)
+
     async def store(
         self, connection: Connection, account: Account, rows: Mapping[str, Any]
     ) -> None:

@@ -248,8 +248,10 @@ class Store(Protocol):
     async def run_projector(self, projector: Projector[Any], account: Account) -> int | None:
         """Fold `BATCH` events or more in one transaction; returns as `run_handler` does."""
 
-    async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
-        """Return the rows of a read model as far as it has come, in the order of their keys."""
+    async def view_count(
+        self, projector: Projector[Any], account: Account, column: str, value: str
+    ) -> int:
+        """Return how many rows of a read model, as far as it has come, have this in a column."""
 
     async def lag(self, account: Account) -> dict[str, int]:
         """Consumer -> events of the account's log that it has not looked at yet."""

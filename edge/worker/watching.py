@@ -46,14 +46,13 @@ class Watchdog:
         return reports
 
     async def _report(self, account: Account) -> WatchdogReported:
-        items = await self._store.view_rows(queue, account)
         return WatchdogReported(
             worker_id=self._build.worker_id,
             git_sha=self._build.git_sha,
             log_position=(await self._store.heads())[account],
             lag=await self._store.lag(account),
             backlog=await self._store.backlog(),
-            queue_size=sum(item.status is QueueStatus.QUEUED for item in items),
+            queue_size=await self._store.view_count(queue, account, "status", QueueStatus.QUEUED),
             last_activity=self._activity(),
         )
 

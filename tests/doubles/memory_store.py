@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from eventstore.leasing import PARKED, READS_MAX
+from eventstore.rebuilding import Progress
 from schema.catalogue import ROUTES
 from schema.contracts import (
     BATCH,
@@ -202,12 +203,14 @@ class MemoryStore:
         rows = self.views.rows[projector.name, account]
         return [rows[key] for key in sorted(rows)]
 
+    async def view_count(
+        self, projector: Projector[Any], account: Account, column: str, value: str
+    ) -> int:
+        rows = await self.view_rows(projector, account)
+        return sum(getattr(row, column) == value for row in rows)
+
     async def rebuild_view(
-        self,
-        projector: Projector[Any],
-        account: Account,
-        *,
-        progress: Callable[[int], None] | None = None,
+        self, projector: Projector[Any], account: Account, *, progress: Progress | None = None
     ) -> int:
         """Fold a view's rows again; returns events folded."""
         folded = self.views.rebuild(projector, self.log(account))

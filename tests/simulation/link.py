@@ -168,9 +168,11 @@ class Link:
             return 0
         return server.views.run(projector, log)
 
-    async def view_rows(self, projector: Projector[Any], account: Account) -> list[Any]:
-        await self._call("view_rows")
-        return await self._server.view_rows(projector, account)
+    async def view_count(
+        self, projector: Projector[Any], account: Account, column: str, value: str
+    ) -> int:
+        await self._call("view_count")
+        return await self._server.view_count(projector, account, column, value)
 
     async def lag(self, account: Account) -> dict[str, int]:
         await self._call("lag")

@@ -34,6 +34,16 @@ async def test_a_view_follows_the_log(store: PostgresStore) -> None:
     assert len(await store.view_rows(PERMITS, ME)) == 2
 
 
+async def test_rows_are_counted_by_what_is_in_a_column(store: PostgresStore) -> None:
+    await given(store, *ready(ONE), ONE.click(), ONE.success(posted_id="7"), TWO.created())
+    await store.run_projector(PERMITS, ME)
+    for status in PermitStatus:
+        rows = [row for row in await store.view_rows(PERMITS, ME) if row.status is status]
+        assert await store.view_count(PERMITS, ME, "status", status) == len(rows)
+    assert await store.view_count(PERMITS, ME, "status", PermitStatus.CONFIRMED) == 1
+    assert await store.view_count(PERMITS, Account("other"), "status", "confirmed") == 0
+
+
 async def test_of_two_workers_one_folds(store: PostgresStore, database: Database) -> None:
     await given(store, *ready(ONE))
     await store.run_projector(PERMITS, ME)
