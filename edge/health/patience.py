@@ -30,7 +30,9 @@ class Patience(H11Protocol):
         self._deadline = self.loop.call_later(CONNECTION_S, transport.abort)
         self.open[self] = None
         if len(self.open) > CONNECTIONS_MAX:
-            next(iter(self.open)).transport.abort()
+            oldest = next(iter(self.open))
+            del self.open[oldest]  # at once: many may come before it is told that it is lost
+            oldest.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""

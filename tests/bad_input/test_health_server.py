@@ -105,15 +105,19 @@ async def test_without_the_deadline_the_slow_would_stay(monkeypatch: pytest.Monk
                 client.recv(1)
 
 
-async def test_of_too_many_connections_the_oldest_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_of_too_many_connections_the_oldest_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "CONNECTIONS_MAX", 5)
+    monkeypatch.setattr(patience, "CONNECTION_S", 3600)  # or it would end them, too
+    monkeypatch.setattr(patience.Patience, "open", {})  # none that another server left
     async with served() as server:
         with ExitStack() as stack:
             clients = [
                 stack.enter_context(socket.create_connection(("127.0.0.1", server.port), TIMEOUT_S))
-                for _ in range(6)
+                for _ in range(20)
             ]
             assert (await server.get("/health")).status == 200
-            # the probe was the seventh: the two that came first made room
-            for client in clients[:2]:
+            # the probe was the last: all but four of those before it made room
+            for client in clients[:16]:
                 assert client.recv(1) == b""
+            clients[16].sendall(WHOLE)
+            assert clients[16].recv(12) == b"HTTP/1.1 200"
