@@ -56,11 +56,17 @@ async def test_who_is_told_to_end_waits_no_longer() -> None:
 
 @pytest.mark.parametrize("error", [LoginRefused("no"), SchemaBehind("old")])
 async def test_what_waiting_cannot_mend_ends_the_worker(error: Exception) -> None:
+    draining, tries = asyncio.Event(), list[int]()
+
     async def work() -> None:
+        if tries:
+            draining.set()  # or who tries again would do so for ever
+        tries.append(1)
         raise error
 
     with pytest.raises(type(error)):
-        await patiently(work, vitals(), asyncio.Event(), waits_s=(0,))
+        await patiently(work, vitals(), draining, waits_s=(0,))
+    assert tries == [1]
 
 
 async def test_a_database_that_goes_away_during_the_drain_is_told() -> None:

@@ -50,6 +50,15 @@ def test_a_long_text_says_that_it_was_cut() -> None:
     assert len(slot("post", "a" * 100_000)) < POST_CHARS_MAX + 100
 
 
+def test_whatever_a_post_holds_it_takes_no_more_than_its_room() -> None:
+    endless = "a" * 100_000
+    post = msgspec.structs.replace(POST, text=endless, title=endless, author=endless)
+
+    for build in (judge_prompt, reply_prompt):
+        grown = len(build(post, VOICE).user) - len(build(POST, VOICE).user)
+        assert grown < 2 * 4_000 + 100
+
+
 @given(st.text(), st.text(), st.text())
 def test_nothing_of_a_post_reaches_the_system_text(text: str, title: str, author: str) -> None:
     post = msgspec.structs.replace(POST, text=text, title=title, author=author)

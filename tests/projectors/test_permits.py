@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projectors.permits import PREVIEW_CHARACTERS, PermitStatus, permits
+from projectors.permits import PermitStatus, permits
 from schema.events.base import Event
 from schema.events.permitting import ReasonCode, RevokeReason
 from schema.events.posting import (
@@ -113,7 +113,7 @@ def test_each_moment_of_a_permits_life_is_kept() -> None:
 def test_the_text_is_shown_in_part_with_the_hash_of_all_of_it() -> None:
     long = TEXT * 9
     permit = row(permits, created(1), accepted(1, text=long))
-    assert permit.content_preview == long[:PREVIEW_CHARACTERS]
+    assert permit.content_preview == long[:200]
     assert permit.text_hash == accepted(1, text=long).text_hash
 
 

@@ -183,6 +183,19 @@ async def test_a_click_goes_to_the_permits_target(store: PostgresStore) -> None:
     assert (await say(store, ONE.click(author="eve"))).code == "GP024"
 
 
+async def test_an_approval_for_another_target_buys_nothing(store: PostgresStore) -> None:
+    astray = replace(ONE, target="post-9").approved()
+    await given(store, caps(), ONE.created(), astray, ONE.drafted())
+    assert (await say(store, ONE.click())).code == "GP024"
+
+
+async def test_an_approval_lasts_a_week_at_most(store: PostgresStore) -> None:
+    week_s = 7 * 24 * 3600
+    await given(store, caps(), ONE.created())
+    assert (await say(store, ONE.approved(ttl_s=week_s + 1))).code == "GP018"
+    await given(store, ONE.approved(ttl_s=week_s))
+
+
 async def test_a_click_comes_alone_in_its_call(store: PostgresStore) -> None:
     await given(store, *ready(ONE))
     both = Command((ONE.click(), ONE.success()))
