@@ -12,15 +12,7 @@ from tests.doubles.memory_store import MemoryStore
 from tests.postgres_fixtures import ME
 from tests.store import test_law
 
-NEEDS_SQL = {"test_psql_shows_the_sqlstate", "test_what_psql_appends_can_be_read"}
-
-globals().update(
-    {
-        name: rule
-        for name, rule in vars(test_law).items()
-        if name.startswith("test_") and name not in NEEDS_SQL
-    }
-)
+globals().update({name: rule for name, rule in vars(test_law).items() if name.startswith("test_")})
 
 
 @pytest.fixture

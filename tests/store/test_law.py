@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import cast
 
-import psycopg
 import pytest
 from msgspec.structs import replace as changed
 
@@ -15,8 +13,8 @@ from schema.contracts import Command, Condition, NewEvent
 from schema.errors import AppendRefused, NoSuchAccount
 from schema.events.operations import StopSource
 from schema.events.posting import ClickAttempt
-from schema.ids import Account, EventId, Trace, named
-from tests.postgres_fixtures import ME, Database
+from schema.ids import Account, Trace, named
+from tests.postgres_fixtures import ME
 from tests.store.chains import (
     NOBODY,
     OPEN_CAPS,
@@ -276,32 +274,3 @@ async def test_one_call_cannot_spend_twice(store: PostgresStore) -> None:
     commands = [Command((ONE.expired(created),)), Command((ONE.revoked(created),))]
     verdicts = await store.append(ME, commands, actor="test")
     assert [verdict.code for verdict in verdicts] == ["ok", "GP013"]
-
-
-async def test_psql_shows_the_sqlstate(store: PostgresStore, database: Database) -> None:
-    await given(store, ONE.created())
-    bare = {"permit_id": str(ONE.id("permit"))}
-    wrong = bare | {"candidate_id": str(ONE.trace), "spends": str(ONE.id("created"))}
-    wrong["text_hash"] = digest("x")
-    with psycopg.connect(database.app_url, autocommit=True) as connection:
-        query = "select gp.append_or_fail('me', 'click_attempt', %s::jsonb)"
-        for body, code in ((bare, "GP010"), (wrong, "GP014")):
-            with pytest.raises(psycopg.Error) as caught:
-                connection.execute(query, [json.dumps(body)])
-            assert caught.value.sqlstate == code
-
-
-async def test_what_psql_appends_can_be_read(store: PostgresStore, database: Database) -> None:
-    stop = '{"source": "logged", "why": "look", "by": "me"}'
-    query = "select gp.append_or_fail('me', %s, %s::jsonb)"
-    with psycopg.connect(database.approver_url, autocommit=True) as connection:
-        assert connection.execute(query, ["posting_stopped", stop]).fetchone() == (0,)
-        assert connection.execute(query, ["posting_allowed", stop]).fetchone() == (1,)
-    page = await store.read(ME)
-    assert [recorded.event for recorded in page.events] == [
-        changed(stopped().event, why="look"),
-        changed(allowed().event, why="look"),
-    ]
-    assert {EventId(recorded.trace) for recorded in page.events} == {
-        recorded.event_id for recorded in page.events
-    }
