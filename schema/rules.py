@@ -67,6 +67,7 @@ class WatchRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     scheduler_silent_s: int = 1800
     boot_grace_s: int = 120
     fetch_unfinished_s: int = 300
+    profile_unread_s: int = 7200
     report_lost_s: int = 900
     expected_sha: str = ""
     probe_unused_s: int = 7200

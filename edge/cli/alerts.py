@@ -22,6 +22,7 @@ AlertArgument = Annotated[
 ENDS = {
     Alert.SCHEDULER_SILENT: "it is over when a slot starts",
     Alert.FETCH_UNFINISHED: "it is over when the fetch ends",
+    Alert.PROFILE_UNREAD: "it is over when our own profile is read",
     Alert.SHA_UNEXPECTED: "it is over when the worker runs the expected build, or stops",
     Alert.GHOST: "it is over with `ghostproof ghost acknowledge {subject} --why …`",
     Alert.SITE_CHALLENGED: "it is over with `ghostproof allow-posting --why …`",

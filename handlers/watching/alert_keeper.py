@@ -20,7 +20,12 @@ from schema.contracts import Handler, Recorded
 from schema.events.alerting import Alert, AlertAcknowledged, AlertCleared, AlertRaised
 from schema.events.challenging import SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchStarted
-from schema.events.ghosts import GhostAcknowledged, GhostDetected, ManualPostAttested
+from schema.events.ghosts import (
+    GhostAcknowledged,
+    GhostDetected,
+    ManualPostAttested,
+    ProfileRead,
+)
 from schema.events.operations import (
     Job,
     JobDue,
@@ -48,6 +53,7 @@ Hears = (
     | FetchCompleted
     | SchedulerStarted
     | PermitRejected
+    | ProfileRead
     | GhostDetected
     | GhostAcknowledged
     | ManualPostAttested
@@ -82,6 +88,8 @@ def decide(states: States, recorded: Recorded[Hears]) -> Sequence[Says]:
             return _cleared(watch, Alert.SCHEDULER_SILENT, overdue.SCHEDULER, "a slot started")
         case FetchCompleted():
             return _cleared(watch, Alert.FETCH_UNFINISHED, str(event.run_id), "the run ended")
+        case ProfileRead():
+            return _cleared(watch, Alert.PROFILE_UNREAD, overdue.PROFILE, "it was read")
         case PermitRejected(reason_code=ReasonCode.INVALID_PIPELINE_SOURCE):
             return _new(watch, [_foreign(event)])
         case GhostDetected():

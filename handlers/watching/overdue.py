@@ -13,16 +13,19 @@ from schema.rules import WatchRules
 SCHEDULER = "scheduler"
 """The one subject of the alert about silence."""
 
+PROFILE = "profile"
+"""The one subject of the alert about our own profile."""
+
 
 def found(watch: Watch, rules: WatchRules, now: datetime) -> list[AlertRaised]:
     """Return an alert for whatever is overdue, new or not."""
-    silent = _silent(watch, rules, now)
+    silent, unread = _silent(watch, rules, now), _unread(watch, rules, now)
     unfinished = [
         _unfinished(run, now - started_at)
         for run, started_at in watch.fetches.items()
         if now - started_at >= timedelta(seconds=rules.fetch_unfinished_s)
     ]
-    return [*([silent] if silent else []), *unfinished]
+    return [*(one for one in (silent, unread) if one is not None), *unfinished]
 
 
 def over(watch: Watch, rules: WatchRules, now: datetime) -> list[AlertCleared]:
@@ -59,6 +62,21 @@ def _silent(watch: Watch, rules: WatchRules, now: datetime) -> AlertRaised | Non
         subject=SCHEDULER,
         severity=Severity.ERROR,
         message=f"no scheduler start for {minutes} min",
+        data={"last": since.isoformat()},
+    )
+
+
+def _unread(watch: Watch, rules: WatchRules, now: datetime) -> AlertRaised | None:
+    """Complain of a profile that nobody has read since; a start counts as a reading."""
+    since = max((at for at in (watch.read_at, watch.booted_at) if at is not None), default=None)
+    if since is None or now - since < timedelta(seconds=rules.profile_unread_s):
+        return None
+    minutes = int((now - since).total_seconds() // 60)
+    return AlertRaised(
+        alert=Alert.PROFILE_UNREAD,
+        subject=PROFILE,
+        severity=Severity.ERROR,
+        message=f"our own profile was not read for {minutes} min: no ghost would be seen",
         data={"last": since.isoformat()},
     )
 

@@ -13,6 +13,7 @@ from handlers.in_force import whole_account
 from schema.contracts import Fold, Recorded
 from schema.events.alerting import AlertCleared, AlertRaised
 from schema.events.fetching import FetchCompleted, FetchStarted
+from schema.events.ghosts import ProfileRead
 from schema.events.operations import (
     Severity,
     WatchdogReported,
@@ -47,6 +48,7 @@ class Watch(msgspec.Struct, frozen=True):
     newest_sha: str = ""
     booted_at: datetime | None = None
     scheduled_at: datetime | None = None
+    read_at: datetime | None = None
 
 
 def place(alert: str, subject: str) -> str:
@@ -78,6 +80,8 @@ def evolve(watch: Watch, recorded: Recorded[Any]) -> Watch:
             return replace(watch, workers=without(watch.workers, str(event.worker_id)))
         case SchedulerStarted():
             return replace(watch, scheduled_at=recorded.at)
+        case ProfileRead():
+            return replace(watch, read_at=recorded.at)
         case FetchStarted():
             runs = watch.fetches | {str(event.run_id): recorded.at}
             return replace(watch, fetches=_newest(runs, FETCHES_MAX))

@@ -20,6 +20,7 @@ class Alert(StrEnum):
     SHA_UNEXPECTED = "sha_unexpected"
     WORK_PARKED = "work_parked"
     SITE_CHALLENGED = "site_challenged"
+    PROFILE_UNREAD = "profile_unread"
 
 
 class OfAlert(Event, frozen=True, kw_only=True):

@@ -12,7 +12,13 @@ from schema.events.alerting import Alert, AlertAcknowledged, AlertCleared, Alert
 from schema.events.base import Event
 from schema.events.challenging import ChallengeKind, SiteChallenged
 from schema.events.fetching import FetchCompleted, FetchStarted, Trigger
-from schema.events.ghosts import GhostAcknowledged, GhostDetected, ManualPostAttested
+from schema.events.ghosts import (
+    GhostAcknowledged,
+    GhostDetected,
+    ManualPostAttested,
+    ProfileRead,
+    ProfileReadFailed,
+)
 from schema.events.operations import (
     Job,
     MessageParked,
@@ -77,6 +83,8 @@ PARKED = MessageParked(queue="judge", message_id=7, order_position=3, reads=6, l
 REQUEUED = OrderRequeued(queue="judge", order_position=3, why="mended", by="me")
 FOREIGN = refused(1, ReasonCode.INVALID_PIPELINE_SOURCE)
 CHALLENGED = SiteChallenged(kind=ChallengeKind.LOG_IN, during="fetch", detail="a page's words")
+READ = ProfileRead(reading_id=ReadingId(named("reading")), posts=(), complete=True)
+UNREAD = ProfileReadFailed(reading_id=READ.reading_id, reason="the page has changed")
 PERMIT = str(FOREIGN.permit_id)
 RUN = str(fetch().run_id)
 
@@ -102,6 +110,8 @@ def told(said: list[Event]) -> list[tuple[Any, ...]]:
             str(named("w1")),
             "error",
         ),
+        ([READ, minutes(120)], LOOK, Alert.PROFILE_UNREAD, "profile", "error"),
+        ([minutes(110)], LOOK, Alert.PROFILE_UNREAD, "profile", "error"),
         ([], FOREIGN, Alert.INVALID_PIPELINE_SOURCE, PERMIT, "critical"),
         ([], ghost(), Alert.GHOST, "h1", "critical"),
         ([], PARKED, Alert.WORK_PARKED, "judge:3", "error"),
@@ -123,6 +133,7 @@ def test_each_trouble_of_the_list_is_raised_and_only_once(
     [
         ([slot_opened(), minutes(30)], LOOK, slot_opened(), Alert.SCHEDULER_SILENT),
         ([fetch(), minutes(5)], LOOK, fetched(), Alert.FETCH_UNFINISHED),
+        ([READ, minutes(120)], LOOK, READ, Alert.PROFILE_UNREAD),
         ([booted("new", "w2")], reports("old"), reports("new"), Alert.SHA_UNEXPECTED),
         (
             [booted("new", "w2")],
@@ -155,7 +166,7 @@ def test_it_is_cleared_when_it_is_over_and_can_come_again(
     assert isinstance(cleared, AlertCleared)
     assert (cleared.alert, cleared.subject) == (raised.alert, raised.subject)
     assert scene.when(end) == NOTHING
-    if alert not in {Alert.SCHEDULER_SILENT, Alert.FETCH_UNFINISHED}:
+    if alert not in {Alert.SCHEDULER_SILENT, Alert.FETCH_UNFINISHED, Alert.PROFILE_UNREAD}:
         assert [type(one) for one in scene.when(raises)] == [AlertRaised]
 
 
@@ -252,3 +263,18 @@ def test_what_is_remembered_is_bounded() -> None:
     assert len(watch.alerts) == ALERTS_MAX
     assert str(named("w599")) in watch.workers
     assert f"{Alert.GHOST}:h599" in watch.alerts
+
+
+@pytest.mark.parametrize(
+    ("since", "raised"),
+    [
+        ([READ, minutes(119)], 0),
+        ([READ, minutes(60), UNREAD, minutes(60)], 1),
+        ([READ, minutes(60), booted(), minutes(60)], 0),
+    ],
+    ids=["not yet", "failures are no readings", "a start counts anew"],
+)
+def test_a_profile_that_nobody_reads_is_complained_of(since: list[Any], raised: int) -> None:
+    """Posting needs no profile, so that without a word ghosts would go unseen for days."""
+    scene = Scene(alert_keeper, booted(), *since, slot_opened())
+    assert [event.alert for event in scene.when(LOOK)] == [Alert.PROFILE_UNREAD] * raised  # type: ignore[attr-defined]

@@ -118,6 +118,15 @@ GOLDEN: list[tuple[Event, bytes]] = [
         ),
     ),
     (
+        AlertCleared(
+            alert=Alert.PROFILE_UNREAD, subject="profile", severity=Severity.ERROR, why="read"
+        ),
+        (
+            b'{"type":"alert_cleared","alert":"profile_unread","subject":"profile",'
+            b'"severity":"error","why":"read"}'
+        ),
+    ),
+    (
         ProbeStarted(**OF_PROBE, why="new"),
         b'{"type":"probe_started",' + PROBE + b'"why":"new"}',
     ),
