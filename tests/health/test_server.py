@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
 
 from edge.addresses import FORUM, address_of, kept_address
 from edge.cli import doctor
@@ -15,6 +16,7 @@ from edge.cli.looks import LOOKS
 from edge.health.listening import bound
 from edge.health.looking import Look
 from edge.health.opening import open_health
+from edge.health.server import HealthServer
 from edge.health.vitals import Phase, State
 from edge.settings.settings import Settings
 from eventstore import connection
@@ -107,6 +109,30 @@ def test_a_busy_port_is_named_with_what_to_do() -> None:
 def test_a_host_of_another_machine_is_refused() -> None:
     with pytest.raises(BadSettings, match=r"cannot listen on 192\.0\.2\.1:0"):
         bound("192.0.2.1", 0)
+
+
+class Bound(socket.socket):
+    """A socket that says that it listens at an address which this machine may not have."""
+
+    address: tuple[str, int]
+
+    def getsockname(self) -> tuple[str, int]:
+        return self.address
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:3000/health"),
+        ("0.0.0.0", "http://127.0.0.1:3000/health"),  # noqa: S104 -- as it is set by default
+        ("::", "http://127.0.0.1:3000/health"),
+        ("::1", "http://[::1]:3000/health"),
+    ],
+)
+def test_a_server_is_reached_from_its_machine_whatever_it_listens_at(host: str, url: str) -> None:
+    with Bound() as listening:
+        listening.address = (host, 3000)
+        assert HealthServer(listening, Starlette()).url == url
 
 
 def test_it_can_be_switched_off(tmp_path: Path) -> None:
