@@ -31,6 +31,10 @@ def found(count: int) -> MetricsPassClosed:
     return MetricsPassClosed(found=count, ordered=0)
 
 
+ROUNDS = 10
+"""More than any of these tests needs; who tells the same again and again would go on for ever."""
+
+
 class Console(list[str]):
     """Where tellers tell; the lines so far."""
 
@@ -40,9 +44,10 @@ class Console(list[str]):
     async def hear(self, *tellers: Telling) -> list[str]:
         """Let all tell at the same time until nobody has anything to say; returns what is new."""
         before = len(self)
-        while any(await asyncio.gather(*(teller.round() for teller in tellers))):
-            pass
-        return self[before:]
+        for _ in range(ROUNDS):
+            if not any(await asyncio.gather(*(teller.round() for teller in tellers))):
+                return self[before:]
+        raise AssertionError(f"there is no end of it: {self[before:][:3]} …")
 
 
 @pytest.fixture
