@@ -166,6 +166,7 @@ class Account:
             await self._read_with(read_session(self.session_path) or [])
             return True
 
+    @site_errors("taking up the session")
     async def _read_with(self, cookies: list[dict[str, Any]]) -> None:
         self._held = stamp_of(self.session_path)
         if self._reading is not None and self._reading[0].is_connected():

@@ -17,6 +17,7 @@ from edge.sites.profile import Profile
 from schema.errors import LoggedOut
 
 
+@site_errors("signing in")
 async def sign_in(
     engine: Engine, profile: Profile, handle: str, password: str, *, timeout_s: float
 ) -> list[dict[str, Any]]:
@@ -33,22 +34,21 @@ async def sign_in(
         interlock = Interlock(profile, Denials())
         await interlock.guard(context)
         page = await context.new_page()
-        async with site_errors("signing in"):
-            answer = await page.goto(profile.base_url + rule.url, wait_until="domcontentloaded")
-            await refuse_challenge(page, profile, answer.status if answer else 0)
-            for name in ("handle", "password", "submit"):
-                await require(page, f"sign_in.{name}", getattr(rule, name))
-            await page.fill(rule.handle, handle)
-            await page.fill(rule.password, password)
-            interlock.arm(rule.request, profile.base_url + rule.request.path, handle)
-            await engine.gate.arm(_terms(profile, handle, timeout_s))
-            async with page.expect_navigation(wait_until="domcontentloaded"):
-                await page.click(rule.submit, no_wait_after=True)
-            if not await page.locator(rule.signed_in).count():
-                raise LoggedOut(
-                    f"the site did not let {handle} in", remedy="check the password; then log in"
-                )
-            return [dict(cookie) for cookie in await context.cookies()]
+        answer = await page.goto(profile.base_url + rule.url, wait_until="domcontentloaded")
+        await refuse_challenge(page, profile, answer.status if answer else 0)
+        for name in ("handle", "password", "submit"):
+            await require(page, f"sign_in.{name}", getattr(rule, name))
+        await page.fill(rule.handle, handle)
+        await page.fill(rule.password, password)
+        interlock.arm(rule.request, profile.base_url + rule.request.path, handle)
+        await engine.gate.arm(_terms(profile, handle, timeout_s))
+        async with page.expect_navigation(wait_until="domcontentloaded"):
+            await page.click(rule.submit, no_wait_after=True)
+        if not await page.locator(rule.signed_in).count():
+            raise LoggedOut(
+                f"the site did not let {handle} in", remedy="check the password; then log in"
+            )
+        return [dict(cookie) for cookie in await context.cookies()]
     finally:
         await close(context)
 
