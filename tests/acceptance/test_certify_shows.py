@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from bench.copying import copy
+from edge.cli.acting import person
 from replay.moment import written
 from tests.cli.conftest import Ask, ask, clean
 from tests.doubles.production import Production
@@ -63,8 +64,10 @@ def test_a_healthy_log_is_operational(tell: Tell, ask: Ask) -> None:
     lines = answer.out.splitlines()
     assert [line.split()[0] for line in lines[1:8]] == list("ABCDEFG")
     assert len({line.find("PASS") for line in lines[1:8]}) == 1
-    assert lines[-1].startswith("OPERATIONAL  (garden, at 2026-")
     found = ask("certify", *at(afternoon.now), "--json").json
+    assert lines[-1] == f"OPERATIONAL  (garden, at {written(afternoon.now)})"
+    newest = ", ".join(str(position) for position in found["checks"][3]["evidence"][-5:])
+    assert lines[4].endswith(f"…, {newest}")
     assert (found["verdict"], found["blocker"], found["next_action"]) == (
         "OPERATIONAL",
         None,
@@ -93,6 +96,12 @@ def test_a_worker_killed_forty_minutes_ago_is_the_blocker(tell: Tell, ask: Ask) 
     assert worker["evidence"] == [report.position]
     assert "40 min ago" in worker["detail"]
     assert "ghostproof run" in answer.json["next_action"]
+    text = ask("certify", *at(afternoon.now + timedelta(minutes=40))).out.splitlines()
+    assert text[-3:] == [
+        f"blocker: worker (B worker alive): {worker['detail']}",
+        f"evidence: {report.position}",
+        f"→ {answer.json['next_action']}",
+    ]
 
 
 def test_a_starved_queue_is_the_blocker_not_what_it_starves(tell: Tell, ask: Ask) -> None:
@@ -128,3 +137,5 @@ def test_an_answer_on_record_is_in_the_log_once(tell: Tell, ask: Ask) -> None:
     (event,) = ask("events", "--type", "certification_recorded", "--json").json["events"]
     assert (event["event"]["verdict"], event["event"]["blocker"]) == ("OPERATIONAL", None)
     assert event["event"]["checks"] == [f"{letter}:pass" for letter in "ABCDEFG"]
+    assert datetime.fromisoformat(event["event"]["at"]) == afternoon.now
+    assert event["event"]["by"] == person()
