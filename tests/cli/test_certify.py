@@ -41,6 +41,17 @@ def test_without_an_account_the_worst_is_shown_and_all_are_named(ask: Ask, two: 
     assert rows["accounts"].keys() == {"garden", "orchard"}
 
 
+def test_each_account_has_its_own_answer_on_record(ask: Ask, two: Story) -> None:
+    sizes = {name: len(two.store.log(Account(name)).rows) for name in (ACCOUNT, "orchard")}
+    answer = ask("certify", "--at", written(two.now), "--record", "--json")
+    assert answer.json["recorded"] == sizes
+    kept = {name: two.store.log(Account(name)).rows[-1].event for name in sizes}
+    assert {name: event.blocker for name, event in kept.items()} == {
+        ACCOUNT: None,
+        "orchard": "ghost",
+    }
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
