@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 from msgspec.structs import replace
 from psycopg import conninfo
+from structlog.testing import capture_logs
 
 from edge.health.vitals import Phase, State, Vitals
 from edge.worker.coming_up import patiently, watch_over
@@ -40,6 +41,20 @@ async def test_a_worker_waits_for_its_database_and_says_so() -> None:
     await patiently(work, mine, asyncio.Event(), waits_s=(0,))
     waiting = State(Phase.WAITING, AWAY.message, AWAY.remedy)
     assert phases == [State(Phase.STARTING), waiting, waiting, waiting]
+
+
+async def test_a_long_absence_is_told_at_every_twelfth_try() -> None:
+    tries = list[int]()
+
+    async def work() -> None:
+        tries.append(1)
+        if len(tries) < 14:
+            raise AWAY
+
+    with capture_logs() as said:
+        await patiently(work, vitals(), asyncio.Event(), waits_s=(0,))
+    assert [one["event"] for one in said] == ["waiting for the database"] * 2
+    assert said[0]["remedy"] == AWAY.remedy
 
 
 async def test_who_is_told_to_end_waits_no_longer() -> None:
