@@ -15,7 +15,7 @@ from edge.database.opening import open_log, open_urls
 from edge.health.listening import bound
 from edge.settings.build import git_sha
 from edge.settings.settings import Settings
-from edge.sites.admission import require_fitting_mode, require_signed
+from edge.sites.admission import require_fitting_mode, require_signed, require_within_limits
 from edge.sites.passwords import password_of
 from edge.worker.stops import FILE_NAME
 from eventstore.migrating import check as check_migrations
@@ -73,6 +73,7 @@ async def _sites(settings: Settings) -> str:
     if live:
         async with open_log(settings.place) as log:
             for account, profile in live.items():
+                require_within_limits(settings, account, profile)
                 await require_signed(log, account, profile)
     names = ", ".join(sorted({one.name for one in profiles.values()})) or "none"
     return f"{names}, rules signed" if live else names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from edge.settings.rules import rules_for
 from edge.settings.settings import Settings
 from edge.sites.profile import Profile, load_profile
 from edge.sites.signing import require_whole, why_unsigned
@@ -55,6 +56,26 @@ def require_fitting_mode(settings: Settings, account: Account) -> Profile:
             remedy='set mode = "shadow" (everything but the click) or "live"',
         )
     return profile
+
+
+def require_within_limits(settings: Settings, account: Account, profile: Profile) -> None:
+    """Refuse settings that ask more of a live site than it takes; a sandbox may be hurried."""
+    if profile.rules.sandbox:
+        return
+    rules, limits = rules_for(settings, account), profile.limits
+    where = f"account {account}, site {profile.name}"
+    if rules.draft.length_max > limits.text_length_max:
+        raise BadSettings(
+            f"{where}: a text may have {rules.draft.length_max} characters,"
+            f" the site takes {limits.text_length_max}",
+            remedy=f"set length_max = {limits.text_length_max} or less in [draft]",
+        )
+    if rules.permit.gap_s < limits.gap_s_min:
+        raise BadSettings(
+            f"{where}: {rules.permit.gap_s} s lie between two clicks at the least,"
+            f" the site asks for {limits.gap_s_min}",
+            remedy=f"set gap_s = {limits.gap_s_min} or more in [permit]",
+        )
 
 
 async def require_signed(log: Log, account: Account, profile: Profile) -> None:

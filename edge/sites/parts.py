@@ -221,7 +221,10 @@ class Original(Form):
 
 
 class Limits(Part):
-    """What the site itself enforces."""
+    """What the site itself enforces: on a live one, settings that ask for more are refused.
+
+    The same text again within `same_text_wait_s` is what the gate of uniqueness keeps from it.
+    """
 
     text_length_max: int
     gap_s_min: int

@@ -29,7 +29,7 @@ from edge.performers.webhook import Webhook
 from edge.settings.build import git_sha
 from edge.settings.rules import rules_for
 from edge.settings.settings import Settings
-from edge.sites.admission import require_fitting_mode, require_signed
+from edge.sites.admission import require_fitting_mode, require_signed, require_within_limits
 from edge.sites.passwords import password_of
 from edge.sites.profile import Profile as SiteProfile
 from edge.worker.accounts import Build
@@ -56,7 +56,8 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
 
     Raises:
         BadSettings: no account, no model endpoint, a password that cannot be read, a site that
-            does not go with the mode, or one whose rules nobody signed.
+            does not go with the mode or takes less than is asked of it, or one whose rules nobody
+            signed.
         NoBrowser: there is no Chromium.
     """
     if not settings.accounts:
@@ -64,6 +65,7 @@ async def built(settings: Settings, store: Store) -> AsyncIterator[Worker]:
     accounts = [Account(name) for name in settings.accounts]
     profiles = {account: require_fitting_mode(settings, account) for account in accounts}
     for account, profile in profiles.items():
+        require_within_limits(settings, account, profile)
         await require_signed(store, account, profile)
     await require_chromium()
     async with AsyncExitStack() as stack:

@@ -10,7 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from edge.settings.settings import Settings
-from edge.sites.admission import profile_of, require_fitting_mode, require_signed
+from edge.sites.admission import (
+    profile_of,
+    require_fitting_mode,
+    require_signed,
+    require_within_limits,
+)
 from edge.sites.profile import PROFILES_DIR, Profile
 from edge.sites.signing import signed_by
 from edge.worker.building import built
@@ -124,6 +129,34 @@ def test_a_block_that_leaves_something_open_cannot_be_signed(tmp_path: Path, lin
 def test_the_day_of_reading_is_a_date(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="is no date: 'lately'"):
         signature(the_profile(tmp_path, RULES.replace("2026-01-30", "lately")))
+
+
+# ---- the site's limits
+
+
+@pytest.mark.parametrize(
+    ("section", "at_the_limit", "beyond", "said"),
+    [
+        ("draft", {"length_max": 3000}, {"length_max": 3001}, "length_max = 3000 or less in"),
+        ("permit", {"gap_s": 10}, {"gap_s": 9}, "gap_s = 10 or more in"),
+    ],
+)
+async def test_no_more_is_asked_of_a_live_site_than_it_takes(
+    tmp_path: Path, section: str, at_the_limit: Any, beyond: Any, said: str
+) -> None:
+    site = live_profile(tmp_path)
+    asking = settings(site, **{section: beyond})
+    with pytest.raises(BadSettings, match="account garden, site") as refused:
+        async with built(asking, Story().store):
+            pass
+    assert said in refused.value.remedy
+    fitting = settings(site, **{section: at_the_limit})
+    require_within_limits(fitting, ME, profile_of(fitting, ME))
+
+
+def test_a_sandbox_may_be_hurried() -> None:
+    hurried = settings("spirit", "sandbox", base_url=None, permit={"gap_s": 0})
+    require_within_limits(hurried, ME, profile_of(hurried, ME))
 
 
 # ---- the mode
