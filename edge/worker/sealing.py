@@ -56,7 +56,10 @@ class Sealer:
         until = min(size, tree.size + LEAVES_A_TICK)
         while tree.size < until:
             limit = min(LEAVES_A_PAGE, until - tree.size)
-            tree = tree.grown(await self._store.leaves(account, after=tree.size - 1, limit=limit))
+            leaves = await self._store.leaves(account, after=tree.size - 1, limit=limit)
+            if not leaves:
+                break  # the log became shorter meanwhile; the witness tells of it
+            tree = tree.grown(leaves)
         return tree
 
     async def _append(self, account: Account, slot: datetime, tree: Frontier, last: int) -> None:

@@ -132,3 +132,22 @@ async def test_an_account_whose_log_begins_within_a_slot_is_sealed_in_it(story: 
 async def test_an_account_without_a_log_has_nothing_to_seal(story: Story) -> None:
     await Sealer(story.store, [Account("nobody")], EVERY_S).seal(NOON)
     assert heads(story) == []
+
+
+async def test_a_log_that_becomes_shorter_meanwhile_is_not_waited_for(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def longer() -> dict[Account, int]:
+        return {ACCOUNT: len(story.rows) + 1}
+
+    whole, asked = story.store.leaves, list[int]()
+
+    async def leaves(account: Account, *, after: int, limit: int) -> list[bytes]:
+        asked.append(after)
+        assert len(asked) < 3, "it asks for ever"
+        return await whole(account, after=after, limit=limit)
+
+    monkeypatch.setattr(story.store, "heads", longer)
+    monkeypatch.setattr(story.store, "leaves", leaves)
+    await sealer(story).seal(NOON)
+    assert heads(story) == []
