@@ -37,7 +37,7 @@ CADENCES = {
     Job.POST: (60, 180, 300, 300),
     Job.RECONCILE: (300,),
     Job.WATCHDOG: (300, 900),
-    Job.PROOF: (600,),
+    Job.PROOF: (600, 1800, 3600),
     Job.PLAN: (14_400, 7_200),
     Job.METRICS: (600, 1800),
     Job.LEARN: (3_600,),

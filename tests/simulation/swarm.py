@@ -18,7 +18,7 @@ from tests.simulation.seen import Seen, log_hash, seen_in
 TWICE_EVERY = 100
 """One seed in so many is played twice, in two processes: its log must come out the same."""
 
-SEEDS_PER_PROCESS = 40
+SEEDS_PER_PROCESS = 60
 """A played day leaves some megabytes behind, most of them cycles; a fresh process has none."""
 
 
