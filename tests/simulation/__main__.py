@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
@@ -13,7 +12,7 @@ from tests.simulation.month import live, told
 from tests.simulation.playing import hush, play
 from tests.simulation.reporting import problems, report
 from tests.simulation.seen import log_hash
-from tests.simulation.swarm import Swarm, play_many
+from tests.simulation.swarm import Swarm, play_many, processors
 
 TELL_EVERY = 50
 DAYS_DEFAULT = 500
@@ -25,7 +24,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="replay this one seed")
     parser.add_argument("--seeds", type=int, help="how many; 500 days or one month")
     parser.add_argument("--first", type=int, default=0, help="the first of them")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--jobs", type=int, default=processors(), help="processes")
     parser.add_argument("--days", type=float, help="live through so many ordinary days instead")
     parser.add_argument("--verbose", action="store_true", help="with --seed: print the log")
     asked = parser.parse_args()

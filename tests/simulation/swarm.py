@@ -83,6 +83,11 @@ def get_ready() -> None:
     atexit.register(os._exit, 0)
 
 
+def processors() -> int:
+    """Return how many this process may use; more days at once than that take longer."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def play_many(
     seeds: Iterable[int], *, jobs: int, tell: Callable[[Swarm], None] = lambda _swarm: None
 ) -> Swarm:

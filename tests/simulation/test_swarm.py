@@ -9,14 +9,14 @@ import pytest
 
 from tests.simulation.regressions import REGRESSIONS
 from tests.simulation.reporting import problems, report
-from tests.simulation.swarm import TWICE_EVERY, play_and_judge, play_many
+from tests.simulation.swarm import TWICE_EVERY, play_and_judge, play_many, processors
 
 SEEDS = int(os.environ.get("GHOSTPROOF_SEEDS", "500"))
 
 
 @pytest.mark.slow
 def test_no_seed_breaks_a_promise(capsys: pytest.CaptureFixture[str]) -> None:
-    swarm = play_many(sorted({*range(SEEDS), *REGRESSIONS}), jobs=os.cpu_count() or 1)
+    swarm = play_many(sorted({*range(SEEDS), *REGRESSIONS}), jobs=processors())
     with capsys.disabled():
         sys.stdout.write(f"\n{report(swarm)}\n")
 
